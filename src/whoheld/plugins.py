@@ -1,0 +1,103 @@
+"""The plug-in points on one page: what is needed is a Protocol, what gives it a name is an entry point.
+
+A plug-in is any object that fits: no base class, no decorator. Ours are registered in `pyproject.toml` in the same
+way as anyone's, under the groups `whoheld.readers`, `whoheld.extractors`, `whoheld.ledgers`, `whoheld.exporters`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import IO, Any, Protocol, runtime_checkable
+
+from .errors import MissingPlugin, UnreadableReport
+from .vocabulary import Decision, Entry, Extraction, Place, Report, Resolution, Testimony, Timeline
+
+
+class Reader(Protocol):
+    """Reads one format. `name` is the file or stream as people know it.
+
+    Yields reports in order; a report that cannot be read is *yielded* as the error, so that the rest of the file
+    is still read.
+    """
+
+    def __call__(self, stream: IO[bytes], name: str) -> Iterator[Report | UnreadableReport]: ...
+
+
+class Lexicon(Protocol):
+    """What extraction may know of the world's names, without knowing where they come from."""
+
+    def is_place(self, name: str) -> bool:
+        """Whether `name`, in any spelling, is the name of a place in the gazetteer."""
+
+    def is_actor(self, name: str) -> bool:
+        """Whether `name` is a name or alias of an actor in the registry."""
+
+
+class Extractor(Protocol):
+    """Reads claims in reports. `coder` is name and version ("rules/1"); both go into every claim's id."""
+
+    coder: str
+
+    def __call__(self, reports: Iterable[Report]) -> Iterator[Extraction]: ...
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """Keeps reports, what was read in them, and what analysts decided. Append-only."""
+
+    def append(self, report: Report, resolution: Resolution) -> int:
+        """Add a report with all of its claims, or nothing; how many claims are new (0 where it is known already)."""
+
+    def knows(self, report_id: str, coder: str) -> bool:
+        """Whether this report has been read by this coder."""
+
+    def decide(self, decision: Decision) -> Entry: ...
+
+    def entries(
+        self,
+        *,
+        place_id: str | None = None,
+        published_by: date | None = None,
+        recorded_by: datetime | None = None,
+    ) -> Iterator[Entry]:
+        """Testimony and decisions in sequence; the two clocks cut off what was not yet known."""
+
+    def report(self, report_id: str) -> Report: ...
+
+    def claim(self, claim_id: str) -> Testimony: ...
+
+    def places(self) -> Sequence[Place]:
+        """Every place that a claim is pinned to, each once, by id."""
+
+    def close(self) -> None: ...
+
+
+class Exporter(Protocol):
+    """Writes timelines with their testimony to a file."""
+
+    def __call__(self, timelines: Sequence[Timeline], ledger: Ledger, target: Path) -> None: ...
+
+
+def names(group: str) -> list[str]:
+    """The names registered in `whoheld.<group>`, sorted."""
+    return sorted({point.name for point in entry_points(group=f"whoheld.{group}")})
+
+
+def load(group: str, name: str) -> Callable[..., Any]:
+    """The plug-in `name` of the group: "readers", "extractors", "ledgers" or "exporters".
+
+    Raises MissingPlugin, saying which names there are, or which extra to install.
+    """
+    for point in entry_points(group=f"whoheld.{group}"):
+        if point.name == name:
+            try:
+                loaded: Callable[..., Any] = point.load()
+            except ModuleNotFoundError as missing:
+                raise MissingPlugin(
+                    f"The {group[:-1]} “{name}” needs the package {missing.name}: pip install whoheld[{name}]."
+                ) from missing
+            return loaded
+    raise MissingPlugin(f"There is no {group[:-1]} “{name}”. There are: {', '.join(names(group)) or 'none'}.")

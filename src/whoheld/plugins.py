@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, runtime_checkable
 
 from .errors import MissingPlugin, UnreadableReport
-from .vocabulary import Decision, Entry, Extraction, Place, Report, Resolution, Testimony, Timeline
+from .vocabulary import Decision, Entry, Extraction, Mention, Place, Report, Resolution, Testimony, Timeline
 
 
 class Reader(Protocol):
@@ -29,11 +29,14 @@ class Reader(Protocol):
 class Lexicon(Protocol):
     """What extraction may know of the world's names, without knowing where they come from."""
 
-    def is_place(self, name: str) -> bool:
-        """Whether `name`, in any spelling, is the name of a place in the gazetteer."""
+    def find_places(self, text: str) -> tuple[Mention, ...]:
+        """The names of known places in `text`, in order, without overlap."""
 
-    def is_actor(self, name: str) -> bool:
-        """Whether `name` is a name or alias of an actor in the registry."""
+    def find_actors(self, text: str) -> tuple[Mention, ...]:
+        """The names of known actors, and generic ones ("government forces"), in order, without overlap."""
+
+    def is_country(self, name: str) -> bool:
+        """Whether `name` is that of a whole country: a scene of war, not a place that is held."""
 
 
 class Extractor(Protocol):

@@ -114,7 +114,7 @@ def _lexicon() -> dict[str, str]:
 
     long_months = [m for m in data["months"] if len(m) > 4 or m in ("june", "july")]
     add("maybe", ["may", "march", "august"], capital=True)
-    add("month", long_months)
+    add("month", [m for m in long_months if m not in ("may", "march", "august")])
     add("abbr", [m for m in data["months"] if m not in long_months], capital=True)
     add("wabbr", [d for d in data["weekdays"] if len(d) < 6], capital=True)
     add("weekday", [form for d in data["weekdays"] if len(d) > 5 for form in (d, d + "s")])
@@ -324,7 +324,7 @@ def _date_check(tokens: _Tokens, first: int, last: int) -> bool:
 
 
 _AFTER_YEAR = frozenset(
-    "men people troops women children km kilometres kilometers kg percent per million others".split()
+    ["men", "people", "troops", "women", "children", "km", "kilometres", "kilometers", "kg", "percent", "per", "million", "others"]
 )
 
 
@@ -339,7 +339,7 @@ def _is_year(tokens: _Tokens, i: int) -> bool:
 
 _BEFORE_MONTH = frozenset(
     _LETTER[name]
-    for name in "in of on to and early earlier edge last next this that after from approx dash lb comma".split()
+    for name in ["in", "of", "on", "to", "and", "early", "earlier", "edge", "last", "next", "this", "that", "after", "from", "approx", "dash", "lb", "comma"]
 )
 
 

@@ -62,9 +62,9 @@ class _Tokens:
 
 _NAMES = (
     "other gap day number year nth short decade iso clock month maybe abbr weekday wabbr season fall part night unit "
-    "units hours century centuries weekend quarter qq word ordinal tens set ref present modern being date point time "
+    "units hours century centuries weekend quarter qq word ordinal tens set ref present modern being date period time "
     "feast the a of in on at to and half vague approx more than least filler early earlier edge ago after last next "
-    "recent this that same current every per long deictic tonight ampm zone oclock fiscal era comma dot dash "
+    "recent this that same current every per long deictic tonight ampm zone oclock fiscal streak era comma dot dash "
     "possessive from lb rb stop"
 )
 _LETTER = {name: chr(0x4E00 + i) for i, name in enumerate(_NAMES.split())}
@@ -75,7 +75,7 @@ _TOKEN = r"""
   | \d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?(?!\w)
   | \d{{1,2}}/\d{{1,2}}/\d{{2}}(?:\d\d)?(?!\w) | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}(?!\w)
   | \d{{1,2}}:\d\d(?::\d\d)?(?!\w)
-  | \d{{2,4}}['’]?s(?!\w)
+  | \d{{1,3}}0['’]?s(?!\w)
   | \d+(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)?(?:st|nd|rd|th)?(?!\w) | \d+
   | ['’]\d\ds?(?!\w)
   | [ap]\.\s?m\.? | [BA]\.\s?[CD]\.(?:\s?E\.)?
@@ -113,7 +113,9 @@ def _lexicon() -> dict[str, str]:
                 found.setdefault(form, _LETTER[name])
 
     long_months = [m for m in data["months"] if len(m) > 4 or m in ("june", "july")]
-    add("maybe", ["may", "march", "august"], capital=True)
+    add("feast", [name for name in (*data["feast_names"], *data["holidays"]) if name.isalpha()], capital=True)
+    add("maybe", ["may", "march"], capital=True)
+    add("month", ["august"], capital=True)
     add("month", [m for m in long_months if m not in ("may", "march", "august")])
     add("abbr", [m for m in data["months"] if m not in long_months], capital=True)
     add("wabbr", [d for d in data["weekdays"] if len(d) < 6], capital=True)
@@ -135,14 +137,13 @@ def _lexicon() -> dict[str, str]:
     add("word", [n for n in data["numbers"] if n != "zero"])
     add("set", list(data["sets"]))
     add("current", ["current"])
-    add("ref", [r for r in data["references"] if " " not in r and r not in ("recent", "current")])
+    add("ref", [r for r in data["references"] if " " not in r and r not in ("recent", "current", "date")])
     add("recent", ["recent"])
     add("earlier", ["earlier", "later"])
     add("present", ["present", "moment"])
     add("that", ["that"])
-    for name in ("modern", "being", "date", "point", "least"):
+    for name in ("modern", "being", "date", "period", "least"):
         add(name, [name])
-    add("point", ["period"])
     for name in words:
         if name in _LETTER:
             add(name, words[name])
@@ -209,7 +210,7 @@ _RULES = {
     "plural": "[{units}{hours}{centuries}]",
     "approx_": "(?:{at}?{least}|{more}{than}|{approx})",
     "quantity": "(?:{a}?{vague}{of}?|{a}{word}|{half}{of}?{a}|{a}{half}|{num}|{a})",
-    "span": "{quantity}(?:{dash}?{filler})*{dash}?{anyunit}(?:{and}{a}{half})?",
+    "span": "{quantity}(?:{dash}?[{filler}{streak}])*{dash}?{anyunit}(?:{and}{a}{half})?",
     "mon": "(?:[{month}{maybe}]|{abbr}{dot}?)",
     "yr": "(?:{year}{era}?|[{number}{day}]{era}|{era}{digits}|{short})",
     "that_year": ("(?:{of}?(?:[{this}{that}]{same}?|{the}?[{last}{next}]|{the}{same}){unit}|{of}{the}{unit})"),
@@ -262,6 +263,7 @@ _KINDS = (
         "time",
         "{clock_}(?:{comma}?[{on}{of}]?{edged}(?:{daypart})?)?"
         "|{tod}[{of}{on}{comma}]?{edged}{daypart}?"
+        "|{tod}{of}{the}?[{day}{nth}](?=[{dash}{to}{and}]{the}?[{day}{nth}]{of}?{mon})"
         "|{edge_of}?{core}{comma}?{at}?{early}?{daypart}"
         "|(?:{the}?(?:[{last}{next}]|{same}|{ordinal})|[{this}{that}]{same}?){early}?{daypart}",
     ),
@@ -283,7 +285,7 @@ _KINDS = (
         "ref",
         "{the}?{ref}|{recent}|{current}|(?<={at}){present}|(?:{the}|{this}){present}(?:{unit}|{time})?"
         "|[{present}{modern}]{dash}?{unit}|(?<={at}){the}{time}{being}?|{the}{time}{being}"
-        "|[{this}{that}](?:{time}|{point})|{the}{same}{time}|(?<={to}){date}|{the}{last}(?=[{comma}{dot}{gap}])",
+        "|[{this}{that}](?:{time}|{period})|{the}{same}{time}|(?<={to}){date}|{the}{last}(?=[{comma}{dot}{gap}])",
     ),
 )
 
@@ -293,6 +295,7 @@ _TYPES = {
     "tod": TimeType.TIME,
     "tonight": TimeType.TIME,
     "duration": TimeType.DURATION,
+    "streak": TimeType.DURATION,
     **dict.fromkeys(("shift", "listed", "period", "edgeday", "weekend", "date", "ordinal", "ref"), TimeType.DATE),
 }
 

@@ -83,6 +83,7 @@ class Reference:
     day: date | None = None
     month: Point | None = None
     year: int | None = None
+    latest: Point | None = None
 
     def after(self, point: Point | None) -> Reference:
         """The reference after `point` has been named."""
@@ -92,6 +93,7 @@ class Reference:
             point.date or self.day,
             Point(point.year, point.month) if point.month else self.month,
             point.year,
+            point,
         )
 
 
@@ -146,7 +148,7 @@ def resolve_times(
     """
     if narrative is None:
         narrative = published is None or _is_narrative([m.text for m in mentions], published)
-    reference = Reference()
+    reference = Reference(year=_first_year(mentions)) if narrative else Reference()
     readings: list[Reading] = []
     settings: list[_Setting] = []
     for i, mention in enumerate(mentions):
@@ -155,7 +157,7 @@ def resolve_times(
         setting = _Setting(published, reference, narrative, mention.tense, _normal_before(before), after.lower())
         following = mentions[i + 1] if i + 1 < len(mentions) else None
         reading = _read_in_row(mention, following, text, setting, readings[-1] if readings else None)
-        reference = reference.after(reading.point)
+        reference = reference if _looks_back(mention) else reference.after(reading.point)
         readings.append(reading)
         settings.append(setting)
     bounds = [_bounds_in_words(r, s, m.type) for r, s, m in zip(readings, settings, mentions, strict=True)]
@@ -195,6 +197,17 @@ def _edtf(bounds: Bounds | None) -> str | None:
     if bounds == Point(first.year, first.month).bounds():
         return f"{first.year:04d}-{first.month:02d}"
     return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _first_year(mentions: Sequence[TimeMention]) -> int | None:
+    """The first year that is written out with a date: dates before it are taken to fall in it too."""
+    points = (_explicit(_normal(m.text)) for m in mentions if m.type in (TimeType.DATE, TimeType.TIME))
+    return next((point.year for point in points if point and point.year and point.month), None)
+
+
+def _looks_back(mention: TimeMention) -> bool:
+    """Whether later dates do not count from this one: "a year earlier", "the previous month" are asides."""
+    return re.search(r"\b(?:earlier|previous|before|ago|prior)\b", mention.text.lower()) is not None
 
 
 _NEWS_WORD = re.compile(
@@ -364,7 +377,7 @@ def _read(text: str, kind: TimeType, setting: _Setting) -> Reading:
     words = _normal(text)
     if kind is TimeType.SET:
         return Reading(_set_value(words))
-    rules = (_duration, _shift) if kind is TimeType.DURATION else ()
+    rules = (_streak, _duration) if kind is TimeType.DURATION else ()
     for rule in (_reference, *rules, *_RULES):
         reading = rule(words, setting)
         if reading is not None:
@@ -396,14 +409,13 @@ def _set_value(words: str) -> str:
 
 def _reference(words: str, setting: _Setting) -> Reading | None:
     """Now, recently, former: words that point without saying how far."""
-    value = table("times.toml")["references"].get(words)
+    references = table("times.toml")["references"]
+    value = references.get(words) or references.get(words.removeprefix("the "))
     today = setting.today
     if value is None:
-        if re.fullmatch(r"(?:that|the same) (?:time|point|period)|this (?:point|period)", words):
-            day = setting.day
-            return Reading(
-                Point.of(day).value if day and "same" in words else "PAST_REF" if "that" in words else "PRESENT_REF"
-            )
+        if re.fullmatch(r"(?:that|(?:the )?same) (?:time|period)|this period", words):
+            latest = setting.reference.latest if "same" in words else None
+            return Reading(latest.value if latest else "PAST_REF" if words.startswith("that") else "PRESENT_REF")
         return None
     if today is None or value == "FUTURE_REF" or words.startswith("former"):
         return Reading(value)
@@ -473,19 +485,19 @@ def _time_of_day(words: str, setting: _Setting) -> Reading | None:
     if second and double:
         rest = rest[: double.start()] + " " + rest[double.end() :]
     rest = re.sub(r"\b(?:the|of|on|at|in|early|late|mid|during|later|earlier)\b", " ", rest)
-    day = _day_of_part(" ".join(rest.split()), "the " in words, setting)
+    day = _day_of_part(" ".join(rest.split()), setting, clock=clock is not None)
     if day is None:
         return None
     night = suffix == "TNI"
     return replace(day, value=day.value + suffix, bounds=_into_next_day(day.bounds) if night else day.bounds)
 
 
-def _day_of_part(rest: str, definite: bool, setting: _Setting) -> Reading | None:
+def _day_of_part(rest: str, setting: _Setting, *, clock: bool) -> Reading | None:
     """The day of "that night", "the next morning", "Sunday (evening)"."""
     today = setting.today
     if rest == "":
         if today is None:
-            return Reading("XXXX-XX-XX")
+            return _day_reading(setting.reference.day) if clock else Reading("XXXX-XX-XX")
         # "at dawn" in a report may be this day's or the day before's
         return Reading(Point.of(today).value, Bounds(_shift_days(today, -1), today))
     if rest == "last" and today:
@@ -633,6 +645,9 @@ def _carried_year(words: str, point: Point, setting: _Setting) -> int | None:
     year = setting.reference.year
     if year is None or point.month is None:
         return year
+    named = setting.reference.month
+    if named and named.year == year and named.month and named.month - point.month > 8:
+        return _shift_year(year, 1)  # "in December 1917 … in January": the months go on into the next year
     if re.match(r"(?:the )?(?:previous|preceding|past|last)\b", words):
         month = setting.reference.month
         return year if month and month.month and month.month > point.month else _shift_year(year, -1)
@@ -915,7 +930,7 @@ class _Quantity:
 
 _VAGUE = "few|several|many|some|numerous|countless|dozens|hundreds|various"
 _QUANTITY = (
-    rf"(?:(?P<number>\d+(?:\.\d+)?)(?: of)?|(?P<half>half) (?:of )?an?|(?P<couple>couple)(?: of)?|(?P<vague>{_VAGUE})(?: of)?"
+    rf"(?:(?P<number>\d+(?:\.\d+)?)(?: of)?|(?P<half>half) (?:of )?an?|(?P<couple>(?:a )?couple)(?: of)?|(?:an? )?(?P<vague>{_VAGUE})(?: of)?"
     r"|(?P<one>\ban?))?(?: (?!(?:of|and|to)\b)[a-z]+)?? ?\b(?P<unit>%units%)\b(?P<more> and an? half)?"
 )
 
@@ -986,7 +1001,7 @@ def _stretch_of_units(words: str, setting: _Setting) -> Reading | None:
     if not re.search(rf"{_BACKWARD}|{_FORWARD}|\b(?:these|those|first|final|\d+th)\b", words):
         return None
     quantity = _quantity(words)
-    if quantity is None or (quantity.number == "1" and not re.search(r"\bpast\b|\bth\b", words)):
+    if quantity is None or (quantity.number == "1" and not re.search(r"\bpast\b|^the last \w+$", words)):
         return None
     return _duration(words, setting)
 
@@ -1008,7 +1023,8 @@ def _shift(words: str, setting: _Setting) -> Reading | None:
     if quantity.number == "X":
         return _vague_shift(quantity, ahead, setting, from_today)
     number = float(quantity.number) * (-1 if ahead else 1)
-    base = setting.today if from_today else setting.day
+    # what came "two days later" came after something that the text tells of, not after the day of writing
+    base = setting.today if from_today else setting.reference.day if ahead else setting.day
     if quantity.unit in ("D", "W", "2W", "WE", "TH", "TM", "TS"):
         return _shift_by_days(number, quantity.unit, base)
     months = {"M": 1, "Q": 3}.get(quantity.unit)
@@ -1063,8 +1079,10 @@ def _vague_shift(quantity: _Quantity, ahead: bool, setting: _Setting, from_today
     """Several weeks ago: three to seven; a few: two to five. "Months later" has no days."""
     value = "FUTURE_REF" if ahead else "PAST_REF"
     base = setting.today
-    if base is None or not from_today:
+    if base is None or not (from_today or quantity.unit.startswith("T")):
         return Reading(value)
+    if quantity.unit.startswith("T"):
+        return Reading(value, Bounds(_shift_days(base, -1), base))
     low, high = {"several": (3, 7), "few": (2, 5)}.get(quantity.vague, (1, 12))
     first, last = _back(base, high, quantity.unit), _back(base, low, quantity.unit)
     return Reading(value, Bounds(first, last)) if first and last else Reading(value)
@@ -1178,6 +1196,19 @@ def _week_of(words: str, setting: _Setting) -> Reading | None:
     return Reading("P1W", Bounds(first, _shift_days(first, 6)))
 
 
+def _streak(words: str, setting: _Setting) -> Reading | None:
+    """A third day, the 40th consecutive day: as many days, up to the day of writing."""
+    match = _pattern(r"(?:an? |(the ))?(\d+)(?:th|st|nd|rd)(?: (consecutive|straight|successive))? (%units%)").fullmatch(words)
+    if match is None:
+        return None
+    unit = table("times.toml")["units"][match.group(4)]
+    if match.group(1) and not match.group(3):
+        return Reading("XXXX-XX-XX") if unit == "D" else None
+    value = _duration_value(match.group(2), unit)
+    first = _back(setting.today, int(match.group(2)) - 1, unit) if setting.today else None
+    return Reading(value, Bounds(first, setting.today) if first else None)
+
+
 def _bare_duration(words: str, setting: _Setting) -> Reading | None:
     return _duration(words, setting)
 
@@ -1198,6 +1229,7 @@ _RULES: tuple[Callable[[str, _Setting], Reading | None], ...] = (
     _weekend,
     _unit,
     _nth_day,
+    _streak,
     _bare_duration,
 )
 
@@ -1207,7 +1239,13 @@ _RULES: tuple[Callable[[str, _Setting], Reading | None], ...] = (
 _JOIN = re.compile(
     r"\s*(?:[-–—,/]|,?\s*\b(?:and|or|to|until|till|through)\b|&)\s*(?:the\s+|on\s+|into\s+)*", re.IGNORECASE
 )
-_BARE = re.compile(r"(?:the )?(\d{1,3})(?:st|nd|rd|th)?")
+_BARE = re.compile(r"(?:the )?(?P<number>\d{1,3})(?:st|nd|rd|th)?(?: (?P<year>\d{4}))?")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+
+
+def _explicit_ahead(text: str) -> Point | None:
+    """The date at the end of a list of days: "23, 25 and 26 April"."""
+    return _explicit(_normal(text.split(".")[0]))
 
 
 def _read_in_row(
@@ -1219,19 +1257,23 @@ def _read_in_row(
     """
     words = _normal(mention.text)
     joined = following is not None and _JOIN.fullmatch(text[mention.end : following.start]) is not None
+    point = previous.point if previous else None
+    later = _explicit(_normal(following.text)) if joined and following else None
     if (bare := _BARE.fullmatch(words)) and mention.type is not TimeType.DURATION:
-        number = int(bare.group(1))
-        point = previous.point if previous else None
-        if re.search(r"\d{4}[-–]$", text[: mention.start][-6:]) and point and point.year:
+        number = int(bare.group("number"))
+        if point and point.year and re.search(r"\d{4}[-–]$", text[: mention.start][-6:]):
             return _point_reading(Point(point.year // 100 * 100 + number), setting)
-        if joined and following is not None:
-            later = _read_in_row(following, None, text, setting, None).point
-            if later and later.day is not None and number <= 31:
-                return _point_reading(replace(later, day=number), setting)
-            if later and later.year is not None and later.year < 0:
-                return _point_reading(Point(-number), setting)
-        if point and point.day is not None and number <= 31:
+        if point and point.month and bare.group("year"):
+            return _read(f"{number} {_MONTHS[point.month - 1]} {bare.group('year')}", mention.type, setting)
+        if following and joined and _BARE.fullmatch(_normal(following.text)):
+            later = _explicit_ahead(text[mention.end : mention.end + 60])
+        if later and later.year and later.year < 0 and not later.month:
+            return _point_reading(Point(-number), setting)
+        if point and point.day and not (later and later.day) and number <= 31:
             return _point_reading(replace(point, day=number), setting)
+    if later and later.month and later.day and (alone := re.search(r"(?:^|\bof )(?:the )?\d{1,2}(?:st|nd|rd|th)?$", words)):
+        year = _written_year(later.year) if later.year else ""
+        return _read(f"{words} {_MONTHS[later.month - 1]} {year}" if alone else words, mention.type, setting)
     if joined and following is not None:
         own = _explicit(words)
         if own is not None and own.year is None and own.month is not None:
@@ -1275,7 +1317,7 @@ def _join_ranges(
 
 # --- the words before an expression -------------------------------------------------------------------------
 
-_SINCE = re.compile(r"\bsince\b[^,]{0,70}$")
+_SINCE = re.compile(r"\bsince\b[^,\d]{0,60}$")
 _BEGAN = re.compile(
     r"\b(?:began|begun|begins|launched|started|starting|ongoing|underway)\s+(?:on|in|from)?\s*(?:the\s+)?$"
 )

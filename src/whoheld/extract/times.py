@@ -9,7 +9,7 @@ modifiers are inside ("early October", "more than two years"), and each end of a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,14 +29,38 @@ def find_times(text: str, spans: Sequence[Span] | None = None) -> tuple[TimeMent
 
 def _find(text: str, start: int, end: int) -> Iterator[TimeMention]:
     tokens = _tokenize(text, start, end)
-    for match in _grammar().finditer(tokens.letters):
+    for match in _matches(tokens.letters):
         kind = match.lastgroup or ""
         first, last = match.span()
-        check = _CHECKS.get(kind)
-        if check is not None and not check(tokens, first, last):
+        if kind == "date" and not _is_date(tokens, first, last):
             continue
-        begin, stop = tokens.starts[first], tokens.ends[last - 1]
-        yield TimeMention(begin, stop, text[begin:stop], _TYPES[kind], _tense(tokens, first, last))
+        begin, stop = tokens.starts[first], tokens.starts[last - 1] + len(tokens.words[last - 1])
+        yield TimeMention(begin, stop, text[begin:stop], _type(kind, tokens, first, last), _tense(tokens, first, last))
+
+
+def _type(kind: str, tokens: _Tokens, first: int, last: int) -> TimeType:
+    """The TIMEX3 type: that of the kind, but for "the past weeks" (a duration), "on Mondays" (a set), a date with a clock."""
+    words = tokens.words[first:last]
+    if kind in ("date", "period") and tokens.letters[last - 1] in _PLURALS:
+        return TimeType.DURATION
+    if (
+        kind in ("date", "period")
+        and "past" in words
+        and len(words) < 4
+        and tokens.letters[last - 1] == _LETTER["unit"]
+    ):
+        return TimeType.DURATION
+    if kind == "date" and len(words) == 1 and words[0].endswith("days") and tokens.word(first - 1).lower() == "on":
+        return TimeType.SET
+    return TimeType.TIME if kind == "date" and ":" in words[0] else _TYPES[kind]
+
+
+def _matches(letters: str) -> Iterator[re.Match[str]]:
+    """The expressions, looked for only in runs of known words that hold one at which an expression can be told."""
+    for run in _RUN.finditer(letters):
+        if _HEAD.search(letters, *run.span()):
+            # one letter more, so that the end of the run is not taken for the end of the text
+            yield from _grammar().finditer(letters, run.start(), run.end() + 1)
 
 
 # --- tokens and their letters -------------------------------------------------------------------------------
@@ -48,7 +72,6 @@ class _Tokens:
 
     words: list[str]
     starts: list[int]
-    ends: list[int]
     letters: str
 
     def word(self, i: int) -> str:
@@ -67,7 +90,17 @@ _NAMES = (
     "recent this that same current every per long deictic tonight ampm zone oclock fiscal streak era comma dot dash "
     "possessive from lb rb stop"
 )
+_FUNCTION_WORDS = (
+    "other gap the a of in on at to and approx more than least filler streak after this that same from long comma dot dash "
+    "possessive lb rb stop being early last next word ordinal day number edge half"
+)
 _LETTER = {name: chr(0x4E00 + i) for i, name in enumerate(_NAMES.split())}
+
+_PLURALS = frozenset(_LETTER[name] for name in ("units", "hours", "centuries"))
+_RUN = re.compile(f"[^{_LETTER['other']}]+")
+_HEAD = re.compile(
+    f"[^{''.join(_LETTER[name] for name in _FUNCTION_WORDS.split())}]"  # any letter but those of function words
+)
 
 _TOKEN = r"""
     \n[^\S\n]*\n\s*                                         # a blank line: nothing crosses it
@@ -130,7 +163,7 @@ def _lexicon() -> dict[str, str]:
     add("centuries", ["centuries"])
     add("quarter", ["quarter", "quarters"])
     add("ordinal", list(data["ordinals"]))
-    units = [u for u in data["units"] if u not in ("seconds", "second")]
+    units = [u for u in data["units"] if u != "second"]
     add("units", [u for u in units if u.endswith("s")] + ["millennia"])
     add("unit", units)
     add("tens", list(data["decades"]))
@@ -154,21 +187,15 @@ def _lexicon() -> dict[str, str]:
 
 
 def _tokenize(text: str, start: int, end: int) -> _Tokens:
-    lexicon, other = _lexicon(), _LETTER["other"]
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    letters: list[str] = []
-    for match in _token_pattern().finditer(text, start, end):
-        word = match.group()
-        letter = lexicon.get(word)
-        if letter is None:
-            letter = other if word.isalpha() else _odd_letter(word)
-        words.append(word)
-        starts.append(match.start())
-        ends.append(match.end())
-        letters.append(letter)
-    return _Tokens(words, starts, ends, "".join(letters))
+    letter, other = _lexicon().get, _LETTER["other"]
+    words: list[str] = _token_pattern().findall(text, start, end)
+    letters = [letter(word) or (other if word.isalpha() else _odd_letter(word)) for word in words]
+    starts = []
+    for word in words:  # only white space lies between tokens, so the next place of the word is its own
+        start = text.index(word, start)
+        starts.append(start)
+        start += len(word)
+    return _Tokens(words, starts, "".join(letters))
 
 
 _ODD = tuple(
@@ -205,12 +232,12 @@ def _odd_letter(word: str) -> str:
 # Each rule may use the letters by name, and the rules before it. Where several fit, the first kind at a place wins.
 _RULES = {
     "digits": "[{day}{number}{year}]",
-    "num": "(?:{digits}|{word}(?:{dash}?{word})*)(?:{and}{a}?{half})?",
+    "num": "(?:{digits}|{word}(?:{dash}?{word}){{0,5}})(?:{and}{a}?{half})?",
     "anyunit": "[{unit}{units}{hours}{night}{century}{centuries}{weekend}{quarter}]",
     "plural": "[{units}{hours}{centuries}]",
     "approx_": "(?:{at}?{least}|{more}{than}|{approx})",
     "quantity": "(?:{a}?{vague}{of}?|{a}{word}|{half}{of}?{a}|{a}{half}|{num}|{a})",
-    "span": "{quantity}(?:{dash}?[{filler}{streak}])*{dash}?{anyunit}(?:{and}{a}{half})?",
+    "span": "{quantity}(?:{dash}?[{filler}{streak}]){{0,3}}{dash}?{anyunit}(?:{and}{a}{half})?",
     "mon": "(?:[{month}{maybe}]|{abbr}{dot}?)",
     "yr": "(?:{year}{era}?|[{number}{day}]{era}|{era}{digits}|{short})",
     "that_year": ("(?:{of}?(?:[{this}{that}]{same}?|{the}?[{last}{next}]|{the}{same}){unit}|{of}{the}{unit})"),
@@ -227,12 +254,12 @@ _RULES = {
     "decade_": "{the}?{decade}{era}?|{the}{tens}",
     "relative": (
         "(?:{the}?(?:[{last}{next}{recent}]|{current})|[{this}{that}]{same}?|{the}{same}|{the}{early})"
-        "{filler}*(?:(?:{num}|{vague}{of}?){filler}*)?"
+        "{filler}{{0,3}}(?:(?:{num}|{vague}{of}?){filler}{{0,3}})?"
         "(?:{anyunit}|{season_}|{wday}|{mon}|{part}|{century})"
         "|{the}{num}[{last}{next}]{anyunit}"
     ),
     "quarterly": (
-        "{the}?{ordinal}(?:{quarter}|{half})(?:{of})?(?:{tail}|{fiscal}{tail})?|{qq}{of}?{yr}?|{fiscal}{unit}?{yr}?"
+        "{the}?{ordinal}(?:{quarter}|{half})(?:{of})?(?:{tail}|{fiscal}{tail})?|{qq}{of}?{yr}?|{fiscal}{unit}?{yr}"
     ),
     "core": (
         "(?:{iso}|{the}?{feast}(?:{tail}|{comma}{year})?|{dated}|{weekday}|{relative}|{seasonal}|{decade_}"
@@ -251,11 +278,11 @@ _RULES = {
 _KINDS = (
     (
         "set",
-        "{every}(?:{num}|{filler}|{ordinal})*(?:{anyunit}|{weekday}|{daypart}|{season}|{mon})|{per}{anyunit}|{set}",
+        "{every}[{day}{number}{year}{word}{dash}{filler}{ordinal}]{{0,4}}(?:{anyunit}|{weekday}|{daypart}|{season}|{mon})|{per}{anyunit}|{set}",
     ),
     (
         "shift",
-        "{approx_}*(?:{span}|{plural})(?:{dash}?(?:{ago}|{earlier})|{from}{ref}"
+        "{approx_}{{0,3}}(?:{span}|{plural})(?:{dash}?(?:{ago}|{earlier})|{from}{ref}"
         "|{after}(?=$|[{gap}{comma}{dot}{stop}{rb}]))"
         "|{the}{anyunit}(?:{after}|{next}|{last})(?:{deictic})?",
     ),
@@ -264,28 +291,33 @@ _KINDS = (
         "{clock_}(?:{comma}?[{on}{of}]?{edged}(?:{daypart})?)?"
         "|{tod}[{of}{on}{comma}]?{edged}{daypart}?"
         "|{tod}{of}{the}?[{day}{nth}](?=[{dash}{to}{and}]{the}?[{day}{nth}]{of}?{mon})"
-        "|{edge_of}?{core}{comma}?{at}?{early}?{daypart}"
+        "|{edge_of}?{core}{comma}?{at}?(?:{early}?{daypart}|{clock_})"
+        "|{tod}{of}{the}{nth}"
         "|(?:{the}?(?:[{last}{next}]|{same}|{ordinal})|[{this}{that}]{same}?){early}?{daypart}",
     ),
     ("tonight", "{tonight}(?:{weekday})?"),
+    ("streak", "[{the}{a}]?[{ordinal}{nth}]{streak}{anyunit}"),
     (
         "listed",
         "{the}?[{day}{nth}](?=(?:[{comma}{and}{dash}{to}]{{1,2}}{the}?[{day}{nth}]){{1,4}}{of}?{mon})"
         "|(?:{number}|{day})(?=[{dash}{to}{and}]{digits}{era})"
         "|(?<={year}{dash})(?:{number}|{day})(?!{dash})",
     ),
-    ("period", "{the}?(?:{ordinal}|{last})(?:{filler}|{num}|{vague})*{anyunit}(?:{of}{the}?{core})?"),
-    ("edgeday", "{edge_of}{the}?{unit}|{edge_of}{the}?{weekend}"),
+    (
+        "period",
+        "{the}?(?:{ordinal}|{last})[{filler}{vague}{day}{number}{word}{dash}]{{0,4}}{anyunit}(?:{of}{the}?{core})?",
+    ),
+    ("edgeday", "{edge_of}{the}?[{unit}{weekend}{century}{quarter}]"),
     ("weekend", "{the}?{filler}?{weekend}"),
     ("date", "{edged}"),
     ("ordinal", "(?:{the}|{a}){ordinal}{filler}?{anyunit}|(?<={on}){the}{nth}|(?<=[{to}{of}]){the}{nth}"),
-    ("duration", "{approx_}*{the}?{span}(?:{dash}?{long})?|{unit}{dash}?{long}|{plural}"),
+    ("duration", "{approx_}{{0,3}}{the}?{span}(?:{dash}?{long})?|{unit}{dash}?{long}|{plural}"),
     ("tod", "{tod}"),
     (
         "ref",
         "{the}?{ref}|{recent}|{current}|(?<={at}){present}|(?:{the}|{this}){present}(?:{unit}|{time})?"
         "|[{present}{modern}]{dash}?{unit}|(?<={at}){the}{time}{being}?|{the}{time}{being}"
-        "|[{this}{that}](?:{time}|{period})|{the}{same}{time}|(?<={to}){date}|{the}{last}(?=[{comma}{dot}{gap}])",
+        "|(?<={at})[{this}{that}]{time}|[{this}{that}]{period}|(?<={at}){the}?{same}{time}|(?<={to}){date}|{the}{last}(?=[{comma}{dot}{gap}])",
     ),
 )
 
@@ -316,18 +348,31 @@ def _grammar() -> re.Pattern[str]:
 # --- what the letters cannot say ----------------------------------------------------------------------------
 
 
-def _date_check(tokens: _Tokens, first: int, last: int) -> bool:
+def _is_date(tokens: _Tokens, first: int, last: int) -> bool:
+    """Whether a lone number is a year, and a lone "May" a month."""
     if last - first > 1:
         return True
     if tokens.letters[first] == _LETTER["year"]:
         return _is_year(tokens, first)
-    if tokens.letters[first] in (_LETTER["maybe"], _LETTER["abbr"]):
-        return _is_month(tokens, first)
-    return True
+    return tokens.letters[first] not in (_LETTER["maybe"], _LETTER["abbr"]) or _is_month(tokens, first)
 
 
 _AFTER_YEAR = frozenset(
-    ["men", "people", "troops", "women", "children", "km", "kilometres", "kilometers", "kg", "percent", "per", "million", "others"]
+    [
+        "men",
+        "people",
+        "troops",
+        "women",
+        "children",
+        "km",
+        "kilometres",
+        "kilometers",
+        "kg",
+        "percent",
+        "per",
+        "million",
+        "others",
+    ]
 )
 
 
@@ -342,7 +387,26 @@ def _is_year(tokens: _Tokens, i: int) -> bool:
 
 _BEFORE_MONTH = frozenset(
     _LETTER[name]
-    for name in ["in", "of", "on", "to", "and", "early", "earlier", "edge", "last", "next", "this", "that", "after", "from", "approx", "dash", "lb", "comma"]
+    for name in [
+        "in",
+        "of",
+        "on",
+        "to",
+        "and",
+        "early",
+        "earlier",
+        "edge",
+        "last",
+        "next",
+        "this",
+        "that",
+        "after",
+        "from",
+        "approx",
+        "dash",
+        "lb",
+        "comma",
+    ]
 )
 
 
@@ -360,9 +424,6 @@ def _is_month(tokens: _Tokens, i: int) -> bool:
         "the",
         "when",
     )
-
-
-_CHECKS: dict[str, Callable[[_Tokens, int, int], bool]] = {"date": _date_check}
 
 
 # --- tense --------------------------------------------------------------------------------------------------

@@ -78,12 +78,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The last day, month and year that the text has named."""
+    """The last day, month and year that the text has named, and the last of these of any kind.
+
+    Before it has named any, `opening` is the first month that it is going to name.
+    """
 
     day: date | None = None
     month: Point | None = None
     year: int | None = None
     latest: Point | None = None
+    opening: Point | None = None
 
     def after(self, point: Point | None) -> Reference:
         """The reference after `point` has been named."""
@@ -148,7 +152,7 @@ def resolve_times(
     """
     if narrative is None:
         narrative = published is None or _is_narrative([m.text for m in mentions], published)
-    reference = Reference(year=_first_year(mentions)) if narrative else Reference()
+    reference = _opening(mentions) if narrative else Reference()
     readings: list[Reading] = []
     settings: list[_Setting] = []
     for i, mention in enumerate(mentions):
@@ -160,7 +164,7 @@ def resolve_times(
         reference = reference if _looks_back(mention) else reference.after(reading.point)
         readings.append(reading)
         settings.append(setting)
-    bounds = [_bounds_in_words(r, s, m.type) for r, s, m in zip(readings, settings, mentions, strict=True)]
+    bounds = [_bounds_in_words(m, r, s) for m, r, s in zip(mentions, readings, settings, strict=True)]
     bounds = _join_ranges(mentions, text, readings, bounds)
     return tuple(_resolved(m, r.value, b) for m, r, b in zip(mentions, readings, bounds, strict=True))
 
@@ -170,7 +174,7 @@ def resolve_time(mention: TimeMention, *, published: date | None, reference: dat
     named = Reference().after(Point.of(reference)) if reference else Reference()
     setting = _Setting(published, named, published is None, mention.tense)
     reading = _read(mention.text, mention.type, setting)
-    return _resolved(mention, reading.value, _bounds_in_words(reading, setting, mention.type))
+    return _resolved(mention, reading.value, _bounds_in_words(mention, reading, setting))
 
 
 def _resolved(mention: TimeMention, value: str, bounds: Bounds | None) -> ResolvedTime:
@@ -199,10 +203,11 @@ def _edtf(bounds: Bounds | None) -> str | None:
     return f"{first.isoformat()}/{last.isoformat()}"
 
 
-def _first_year(mentions: Sequence[TimeMention]) -> int | None:
-    """The first year that is written out with a date: dates before it are taken to fall in it too."""
+def _opening(mentions: Sequence[TimeMention]) -> Reference:
+    """The reference at the start of a history: the year of the first date that is written out with one."""
     points = (_explicit(_normal(m.text)) for m in mentions if m.type in (TimeType.DATE, TimeType.TIME))
-    return next((point.year for point in points if point and point.year and point.month), None)
+    first = next((point for point in points if point and point.year and point.month), None)
+    return Reference(year=first.year, opening=first) if first else Reference()
 
 
 def _looks_back(mention: TimeMention) -> bool:
@@ -233,8 +238,8 @@ def _is_narrative(texts: Sequence[str], published: date) -> bool:
 
 @cache
 def _number_words() -> dict[str, int]:
-    data = table("times.toml")
-    return {word: n for word, n in data["numbers"].items()}
+    numbers: dict[str, int] = table("times.toml")["numbers"]
+    return numbers
 
 
 @cache
@@ -485,14 +490,14 @@ def _time_of_day(words: str, setting: _Setting) -> Reading | None:
     if second and double:
         rest = rest[: double.start()] + " " + rest[double.end() :]
     rest = re.sub(r"\b(?:the|of|on|at|in|early|late|mid|during|later|earlier)\b", " ", rest)
-    day = _day_of_part(" ".join(rest.split()), setting, clock=clock is not None)
+    day = _day_of_part(" ".join(rest.split()), setting, clock=clock is not None, definite="of the " in words)
     if day is None:
         return None
     night = suffix == "TNI"
     return replace(day, value=day.value + suffix, bounds=_into_next_day(day.bounds) if night else day.bounds)
 
 
-def _day_of_part(rest: str, setting: _Setting, *, clock: bool) -> Reading | None:
+def _day_of_part(rest: str, setting: _Setting, *, clock: bool, definite: bool) -> Reading | None:
     """The day of "that night", "the next morning", "Sunday (evening)"."""
     today = setting.today
     if rest == "":
@@ -516,8 +521,8 @@ def _day_of_part(rest: str, setting: _Setting, *, clock: bool) -> Reading | None
     }
     if rest in offset:
         return _day_reading(_shift_days(setting.day, offset[rest])) if setting.day else Reading("XXXX-XX-XX")
-    if re.fullmatch(r"\d+th", rest):
-        return Reading("XXXX-XX-XX")
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", rest):
+        return _nth_day(rest, setting) if definite else Reading("XXXX-XX-XX")
     for rule in _RULES:
         if rule is not _time_of_day and (reading := rule(rest, setting)) is not None:
             return reading
@@ -641,20 +646,22 @@ def _nearby_years(today: date, *, ahead: bool) -> Iterator[int]:
 
 
 def _carried_year(words: str, point: Point, setting: _Setting) -> int | None:
-    """In a history: the year named last."""
-    year = setting.reference.year
+    """In a history: the year named last, unless the months say that it has turned."""
+    year, named, opening = setting.reference.year, setting.reference.month, setting.reference.opening
     if year is None or point.month is None:
         return year
-    named = setting.reference.month
-    if named and named.year == year and named.month and named.month - point.month > 8:
-        return _shift_year(year, 1)  # "in December 1917 … in January": the months go on into the next year
-    if re.match(r"(?:the )?(?:previous|preceding|past|last)\b", words):
-        month = setting.reference.month
-        return year if month and month.month and month.month > point.month else _shift_year(year, -1)
-    if re.match(r"(?:the )?(?:next|following)\b", words):
-        month = setting.reference.month
-        return year if month and month.month and month.month < point.month else _shift_year(year, 1)
-    return year
+    step = re.match(r"(?:the )?(previous|preceding|past|last|next|following)\b", words)
+    if step:
+        back = _OFFSETS[step.group(1)] < 0
+        passed = named is not None and named.month is not None and (named.month > point.month) == back
+        year = year if passed else _shift_year(year, -1 if back else 1)
+    elif named and named.year == year and named.month and named.month - point.month > 8:
+        year = _shift_year(year, 1)  # "in December 1917 … in January"
+    elif opening and opening.month and point.month - opening.month > 8:
+        year = _shift_year(year, -1)  # "on 20 December … until January 1918"
+    bounds = replace(point, year=year).bounds()
+    ahead = setting.published and bounds and bounds.earliest and bounds.earliest > setting.published
+    return _shift_year(year, -1) if ahead and not setting.looks_ahead else year
 
 
 def _era(words: str, setting: _Setting) -> Reading | None:
@@ -717,7 +724,9 @@ def _season_year(words: str, code: str, setting: _Setting) -> int | None:
             return year
         return None if year is None else _shift_year(year, step)
     if setting.today is None:
-        return setting.year
+        bounds = _season_bounds(setting.year, code) if setting.year else None
+        ahead = setting.published and bounds and bounds.earliest and bounds.earliest > setting.published
+        return setting.year - 1 if setting.year and ahead else setting.year
     today = setting.today
     if "year" in words and relative:
         return today.year + step
@@ -793,16 +802,23 @@ def _weekend(words: str, setting: _Setting) -> Reading | None:
     return Reading(f"{_week_value(saturday)}-WE", Bounds(saturday, _shift_days(saturday, 1)))
 
 
+@cache
+def _holidays() -> tuple[tuple[str, str], ...]:
+    """Name in normal form, and month-day; longer names first."""
+    days = table("times.toml")["holidays"]
+    return tuple((_normal(name), days[name]) for name in sorted(days, key=len, reverse=True))
+
+
 def _feast(words: str, setting: _Setting) -> Reading | None:
     """Ramadan, the two Eids, Ashura, Christmas, …; the tables are in times.toml."""
     data = table("times.toml")
-    if match := _pattern(r"\b(%holidays%)\b").search(words):
-        month, day = (int(part) for part in data["holidays"][match.group(1)].split("-"))
+    if fixed := next((day for name, day in _holidays() if name in words), None):
+        month, day = (int(part) for part in fixed.split("-"))
         point = Point((_explicit(words) or Point()).year, month, day)
         if point.year is None:
             point = replace(point, year=_implied_year(words, point, setting))
         return Reading(point.value, point.bounds(), point)
-    match = _pattern(r"\b(%feast_names%)\b").search(words.replace("eid al ", "eid al "))
+    match = _pattern(r"\b(%feast_names%)\b").search(words)
     if match is None:
         return None
     feast = data["feasts"][data["feast_names"][match.group(1)]]
@@ -943,6 +959,8 @@ def _quantity(words: str) -> _Quantity | None:
     unit = table("times.toml")["units"][written]
     if match.group("number"):
         number = match.group("number")
+    elif "every other" in words:
+        number = "2"
     elif match.group("half"):
         number = "0.5"
     elif match.group("couple"):
@@ -976,6 +994,8 @@ def _duration(words: str, setting: _Setting) -> Reading | None:
     if quantity is None:
         return None
     value = _duration_value(quantity.number, quantity.unit)
+    if quantity.number == "X" and (vague := re.match(r"(?:the )?(recent|coming|upcoming) \w+$", words)):
+        value = "PAST_REF" if vague.group(1) == "recent" else "FUTURE_REF"
     if setting.today is None:
         return Reading(value)
     if re.search(_BACKWARD, words):
@@ -1029,13 +1049,14 @@ def _shift(words: str, setting: _Setting) -> Reading | None:
         return _shift_by_days(number, quantity.unit, base)
     months = {"M": 1, "Q": 3}.get(quantity.unit)
     if months:
-        month = (Point(base.year, base.month) if from_today and base else None) or setting.month
+        named = setting.reference.month if ahead else setting.month
+        month = Point(base.year, base.month) if from_today and base else named
         return (
             _around(_shift_months(month, -round(number * months)), base, number, quantity.unit, setting)
             if month
             else Reading("XXXX-XX")
         )
-    year = base.year if from_today and base else setting.year
+    year = base.year if from_today and base else setting.reference.year if ahead else setting.year
     size = {"Y": 1, "DE": 10, "CE": 100, "ML": 1000}[quantity.unit]
     if year is None:
         return Reading("XXXX")
@@ -1045,7 +1066,8 @@ def _shift(words: str, setting: _Setting) -> Reading | None:
     moved = Point(_shift_year(year, -round(number) * size))
     if size > 1:
         sign = "BC" if (moved.year or 0) < 0 else ""
-        return Reading(f"{sign}{abs(moved.year or 0) // size:0{3 if size == 10 else 2}d}", moved.bounds())
+        decade = Reading(f"{sign}{abs(moved.year or 0) // size:0{3 if size == 10 else 2}d}", moved.bounds())
+        return replace(_around(moved, base, number, quantity.unit, setting), value=decade.value)
     return _around(moved, base, number, quantity.unit, setting)
 
 
@@ -1070,7 +1092,7 @@ def _around(point: Point, base: date | None, number: float, unit: str, setting: 
     day = _back(base, number, unit) if base else None
     if day is None or reading.bounds is None:
         return reading
-    half = 15 if unit == "M" else 182 if unit == "Y" else 45
+    half = {"M": 15, "Q": 45, "Y": 182, "DE": 1826}.get(unit, 18262)
     first, last = _shift_days(day, -half), _shift_days(day, half)
     return replace(reading, bounds=Bounds(first, last)) if first and last else reading
 
@@ -1114,7 +1136,7 @@ def _edged(words: str, setting: _Setting) -> Reading | None:
     if whole is None:
         return None
     if match.group("sooner"):
-        return replace(whole, bounds=_sooner(match.group("sooner"), rest, whole.bounds, setting))
+        return replace(whole, bounds=_sooner(match.group("sooner"), rest, _unclipped(whole, setting), setting))
     edge = match.group("edge") or match.group("half")
     unclipped = _unclipped(whole, setting)
     return replace(whole, bounds=_narrow(edge.split()[0], unclipped, halves=bool(match.group("half"))))
@@ -1124,6 +1146,8 @@ def _unclipped(reading: Reading, setting: _Setting) -> Bounds | None:
     """The whole of a period that was cut off at the day of writing: "the end of the month" lies ahead."""
     if reading.point is not None and reading.bounds is not None and reading.bounds.latest == setting.today:
         return reading.point.bounds() or reading.bounds
+    if setting.today and reading.bounds and reading.value == _week_value(setting.today):
+        return _week(setting.today)
     return reading.bounds
 
 
@@ -1132,8 +1156,8 @@ def _sooner(word: str, rest: str, bounds: Bounds | None, setting: _Setting) -> B
     today = setting.today
     if bounds is None or today is None or bounds.earliest is None or bounds.latest is None:
         return bounds
-    if word == "later" and rest.startswith("this") and bounds.latest == today and "week" in rest:
-        return Bounds(today, _week(today).latest)
+    if word == "later" and rest.startswith("this") and bounds.latest > today >= bounds.earliest:
+        return Bounds(today, bounds.latest)
     return Bounds(bounds.earliest, min(bounds.latest, today)) if bounds.earliest <= today else bounds
 
 
@@ -1198,11 +1222,13 @@ def _week_of(words: str, setting: _Setting) -> Reading | None:
 
 def _streak(words: str, setting: _Setting) -> Reading | None:
     """A third day, the 40th consecutive day: as many days, up to the day of writing."""
-    match = _pattern(r"(?:an? |(the ))?(\d+)(?:th|st|nd|rd)(?: (consecutive|straight|successive))? (%units%)").fullmatch(words)
+    match = _pattern(
+        r"(an? )?(?:the )?(\d+)(?:th|st|nd|rd)(?: (consecutive|straight|successive))? (%units%)"
+    ).fullmatch(words)
     if match is None:
         return None
     unit = table("times.toml")["units"][match.group(4)]
-    if match.group(1) and not match.group(3):
+    if not (match.group(1) or match.group(3)):
         return Reading("XXXX-XX-XX") if unit == "D" else None
     value = _duration_value(match.group(2), unit)
     first = _back(setting.today, int(match.group(2)) - 1, unit) if setting.today else None
@@ -1240,7 +1266,20 @@ _JOIN = re.compile(
     r"\s*(?:[-–—,/]|,?\s*\b(?:and|or|to|until|till|through)\b|&)\s*(?:the\s+|on\s+|into\s+)*", re.IGNORECASE
 )
 _BARE = re.compile(r"(?:the )?(?P<number>\d{1,3})(?:st|nd|rd|th)?(?: (?P<year>\d{4}))?")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 def _explicit_ahead(text: str) -> Point | None:
@@ -1271,7 +1310,12 @@ def _read_in_row(
             return _point_reading(Point(-number), setting)
         if point and point.day and not (later and later.day) and number <= 31:
             return _point_reading(replace(point, day=number), setting)
-    if later and later.month and later.day and (alone := re.search(r"(?:^|\bof )(?:the )?\d{1,2}(?:st|nd|rd|th)?$", words)):
+    if (
+        later
+        and later.month
+        and later.day
+        and (alone := re.search(r"(?:^|\bof )(?:the )?\d{1,2}(?:st|nd|rd|th)?$", words))
+    ):
         year = _written_year(later.year) if later.year else ""
         return _read(f"{words} {_MONTHS[later.month - 1]} {year}" if alone else words, mention.type, setting)
     if joined and following is not None:
@@ -1302,6 +1346,8 @@ def _join_ranges(
         between = text[mentions[i].end : mentions[i + 1].start]
         if first is None or last is None or _JOIN.fullmatch(between) is None:
             continue
+        if "," in between and not _BARE.fullmatch(mentions[i].text):
+            continue
         if first.earliest is None or first.latest is None or last.earliest is None or last.latest is None:
             continue
         near = (last.earliest - first.latest).days <= 7 and _precision(last) == 1
@@ -1324,28 +1370,17 @@ _BEGAN = re.compile(
 _LASTING = re.compile(r"\b(?:for|over|in|within|during|after|throughout|of)\s+(?:the\s+|about\s+|a\s+)?$")
 
 
-def _bounds_in_words(reading: Reading, setting: _Setting, kind: TimeType) -> Bounds | None:
+def _bounds_in_words(mention: TimeMention, reading: Reading, setting: _Setting) -> Bounds | None:
     """The days of a reading, given the preposition before it: "since May" runs to the day of writing."""
     bounds, today = reading.bounds, setting.today or setting.published
     if today is None:
         return bounds
     if bounds is None:
-        if (
-            reading.value.startswith("P")
-            and kind is TimeType.DURATION
-            and setting.today
-            and _LASTING.search(setting.before)
-        ):
-            quantity = _quantity_of_value(reading.value)
-            return _stretch(quantity, today) if quantity else None
-        return None
+        lasting = mention.type is TimeType.DURATION and setting.today and _LASTING.search(setting.before)
+        quantity = _quantity(_normal(mention.text)) if lasting else None
+        return _stretch(quantity, today) if quantity else None
     if bounds.earliest is None or bounds.earliest > today:
         return bounds
     if _SINCE.search(setting.before) or (setting.today and _BEGAN.search(setting.before)):
         return Bounds(bounds.earliest, max(today, bounds.earliest))
     return bounds
-
-
-def _quantity_of_value(value: str) -> _Quantity | None:
-    match = re.fullmatch(r"P(T?)([\d.]+|X)([A-Z]+)", value)
-    return _Quantity(match.group(2), match.group(1) + match.group(3)) if match else None

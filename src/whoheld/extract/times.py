@@ -39,7 +39,7 @@ def _find(text: str, start: int, end: int) -> Iterator[TimeMention]:
 
 
 def _type(kind: str, tokens: _Tokens, first: int, last: int) -> TimeType:
-    """The TIMEX3 type: that of the kind, but for "the past weeks" (a duration), "on Mondays" (a set), a date with a clock."""
+    """The TIMEX3 type: the kind's, but for "the past weeks" (a duration), "on Mondays" (a set), a date with a clock."""
     words = tokens.words[first:last]
     if kind in ("date", "period") and tokens.letters[last - 1] in _PLURALS:
         return TimeType.DURATION
@@ -91,8 +91,8 @@ _NAMES = (
     "possessive from lb rb stop"
 )
 _FUNCTION_WORDS = (
-    "other gap the a of in on at to and approx more than least filler streak after this that same from long comma dot dash "
-    "possessive lb rb stop being early last next word ordinal day number edge half"
+    "other gap the a of in on at to and approx more than least filler streak after this that same from long comma dot "
+    "dash possessive lb rb stop being early last next word ordinal day number edge half"
 )
 _LETTER = {name: chr(0x4E00 + i) for i, name in enumerate(_NAMES.split())}
 

@@ -74,7 +74,7 @@ def _resolved(mention: TimeMention, value: str, days: Days | None) -> ResolvedTi
 
 _NEWS_WORD = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|yesterdays?|today|tonight|tomorrow|overnight"
-    r"|(?:this|last|next) (?:week|month|year|night|morning|weekend|summer|spring|winter|autumn)|ago)\b",
+    r"|(?:this|last|next|past) (?:week|month|year|night|morning|weekend|summer|spring|winter|autumn)s?|ago|recent)\b",
     re.IGNORECASE,
 )
 
@@ -82,16 +82,17 @@ _NEWS_WORD = re.compile(
 def _is_narrative(mentions: Sequence[TimeMention], published: date) -> bool:
     """Whether the dates are those of a history, and not of news.
 
-    They are where full dates more than two months before publication are three times as many as words of news, and
-    where there are no words of news at all and no date at which the year is given: then the year is not known.
+    They are where full dates more than two months before publication are three times as many as words of news (a date
+    of the last weeks is one), and where there are no words of news at all and no date at which the year is given:
+    then the year is not known. It takes 3 of 762 news articles of FA-KES for histories.
     """
     news = sum(_NEWS_WORD.search(mention.text) is not None for mention in mentions)
     points = [p for m in mentions if not _NEWS_WORD.search(m.text) and (p := explicit(normal(m.text))) and p.month]
-    old = sum(_days_before(point, published) > 60 for point in points if point.year)
-    if old:
-        return old >= 3 * news
-    yearless = [replace(point, year=published.year) for point in points if point.day and not point.year]
-    return news == 0 and len(yearless) > 1 and all(abs(_days_before(point, published)) > 60 for point in yearless)
+    ages = [_days_before(point if point.year else replace(point, year=published.year), published) for point in points]
+    news += sum(0 <= age <= 30 and point.day is not None for point, age in zip(points, ages, strict=True))
+    old = sum(age > 60 and point.year is not None for point, age in zip(points, ages, strict=True))
+    yearless = [abs(age) > 60 for point, age in zip(points, ages, strict=True) if point.day and not point.year]
+    return old >= 3 * news if old else news == 0 and len(yearless) > 1 and all(yearless)
 
 
 def _days_before(point: Point, published: date) -> int:

@@ -704,7 +704,8 @@ def _stretch(words: str, setting: Setting) -> Reading | None:
 
 
 _AGO = re.compile(
-    r"\b(?:(?P<later>later|after|afterwards?|hence|thereafter|from now)|ago|earlier|before|previously|prior|beforehand)$"
+    r"\b(?:(?P<later>later|after|afterwards?|hence|thereafter|from now)"
+    r"|ago|earlier|before|previously|prior|beforehand)$"
 )
 
 

@@ -1,0 +1,241 @@
+"""What a claim says of the hidden state: the likelihood table of docs/inference.md, in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+import numpy as np
+
+from whoheld.fuse.model import Array, Change, Happening, Mask, Reading, States
+from whoheld.fuse.policy import Policy
+from whoheld.fuse.witness import WEAK, Side, Statement
+from whoheld.vocabulary import Extent, Kind, Modality
+
+CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Days, inclusive, on which a state (held by `side`, or contested) is spoken for and can be answered."""
+
+    side: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A dated change that is claimed: within `[earliest, latest]` into `taker`'s hands, out of `loser`'s."""
+
+    taker: Side
+    loser: Side
+    taken: bool
+    earliest: int
+    latest: int
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that a place's statements say, ready for the model. Claims are numbered as the statements are."""
+
+    readings: list[Reading] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    backings: list[Backing] = field(default_factory=list)
+    handovers: list[Handover] = field(default_factory=list)
+
+
+def hidden_states(statements: Iterable[Statement]) -> States:
+    """The states that the statements tell apart: one for each side of which something is said."""
+    sides: set[str] = set()
+    parts: set[Side] = set()
+    for statement in statements:
+        if statement.extent is Extent.NEAR or statement.kind in {Kind.CLASH, Kind.TRUCE}:
+            continue
+        actor = statement.actor if statement.kind not in WEAK else None
+        sides |= {side for side in (actor, statement.opponent) if side is not None}
+        if statement.extent is Extent.PART and actor is not None:
+            parts.add(actor)
+    return States(sides, parts)
+
+
+def weigh_evidence(statements: Sequence[Statement], states: States, policy: Policy) -> Evidence:
+    """The evidence in the statements, each by its weight."""
+    scale = _Scale(states, policy)
+    for number, statement in enumerate(statements):
+        scale.add(number, statement)
+    return scale.evidence
+
+
+class _Scale:
+    """Puts statements on the scale, one method for each row of the table."""
+
+    def __init__(self, states: States, policy: Policy) -> None:
+        self.states, self.policy, self.evidence = states, policy, Evidence()
+
+    def add(self, number: int, said: Statement) -> None:
+        if said.modality is Modality.PROSPECTIVE:
+            self._planned(number, said)
+        elif said.modality is Modality.DENIED:
+            self._denied(number, said)
+        elif said.extent is Extent.NEAR:
+            self._contest(number, said, self.policy.near_odds)
+        elif said.kind is Kind.CAPTURE:
+            self._capture(number, said)
+        elif said.kind is Kind.LOSS:
+            self._loss(number, said)
+        elif said.kind is Kind.HOLD:
+            self._hold(number, said)
+        elif said.kind is Kind.SIEGE:
+            self._besieged(number, said)
+        elif said.kind is Kind.CLASH:
+            self._contest(number, said, self.policy.clash_odds)
+            self._back(CONTESTED, said.earliest, said.latest + self.policy.contest_horizon)
+        elif said.kind is Kind.STRIKE and said.opposed:
+            logs = self._logs({state: log(self.policy.strike_odds) for state in self.states.held(said.opponent)})
+            self._read_within(number, said, logs)
+
+    # The rows.
+
+    def _capture(self, number: int, said: Statement) -> None:
+        states, policy = self.states, self.policy
+        strength = log(policy.capture_odds) + self._improbability(said)
+        held = states.held(said.actor)
+        if said.extent is Extent.PART:
+            # Whoever takes a part of what another holds has made it contested; elsewhere it holds that part.
+            after = [states.part(said.actor), states.contested]
+            self._happen(
+                number, said, _change("part", said.actor, ~states.mask({*held, *after}), states.mask(after)), strength
+            )
+            self._read(number, said, said.latest, self._logs({states.part(said.actor): log(policy.part_odds)}))
+            self._back(CONTESTED, said.earliest, said.latest + policy.contest_horizon)
+        else:
+            self._happen(
+                number,
+                said,
+                _change("take", said.actor, ~states.mask(held), states.mask([states.whole(said.actor)])),
+                strength,
+            )
+            self.evidence.handovers.append(Handover(said.actor, said.opponent, True, said.earliest, said.latest))
+            if said.opposed and said.latest - said.earliest <= policy.narrow_width:
+                logs = self._logs({state: log(policy.loser_odds) for state in states.held(said.opponent)})
+                self._read(number, said, said.earliest - 1, logs)
+                self._back(said.opponent, said.earliest - policy.hindsight, said.latest)
+        self._back(said.actor, said.earliest, said.latest + policy.horizon)
+
+    def _loss(self, number: int, said: Statement) -> None:
+        states, policy = self.states, self.policy
+        held = states.held(said.actor)
+        if said.extent is Extent.PART:
+            whole = states.whole(said.actor)
+            logs = self._logs({state: 0.5 * log(policy.loss_odds) for state in range(len(states)) if state != whole})
+            self._read(number, said, said.latest, logs)
+            return
+        strength = log(policy.loss_odds) + self._improbability(said)
+        self._happen(number, said, _change("leave", said.actor, states.mask(held), ~states.mask(held)), strength)
+        self.evidence.handovers.append(Handover(None, said.actor, False, said.earliest, said.latest))
+        self._back(said.actor, said.earliest - policy.hindsight, said.latest)
+
+    def _hold(self, number: int, said: Statement) -> None:
+        states, policy = self.states, self.policy
+        strength = log(policy.hold_odds)
+        whole, part = states.whole(said.actor), states.part(said.actor)
+        if said.extent is Extent.PART:
+            logs = self._logs({whole: 0.3 * strength, states.contested: 0.75 * strength} | {part: strength})
+            self._back(CONTESTED, said.earliest, said.latest + policy.contest_horizon)
+        else:
+            logs = self._logs({states.contested: 0.2 * strength} | {part: 0.5 * strength} | {whole: strength})
+        if said.latest - said.earliest <= policy.narrow_width:
+            self._read_within(number, said, logs)
+        else:
+            held = part if said.extent is Extent.PART else whole
+            self._happen(
+                number, said, _change(f"be {said.extent}", said.actor, ~states.mask([]), states.mask([held])), strength
+            )
+        self._back(said.actor, said.earliest, said.latest + policy.horizon)
+
+    def _besieged(self, number: int, said: Statement) -> None:
+        logs = {self.states.contested: log(self.policy.siege_contest_odds)}
+        if said.opposed:
+            logs |= {state: log(self.policy.siege_odds) for state in self.states.held(said.opponent)}
+            self._back(said.opponent, said.earliest, said.latest + self.policy.horizon)
+        self._read_within(number, said, self._logs(logs))
+
+    def _contest(self, number: int, said: Statement, odds: float) -> None:
+        self._read_within(number, said, self._logs({self.states.contested: log(odds)}))
+
+    def _planned(self, number: int, said: Statement) -> None:
+        """What a side plans to take it does not hold; what it plans to leave it holds."""
+        held = self.states.held(said.actor)
+        strength = log(self.policy.planned_odds)
+        if said.extent is Extent.NEAR or said.actor is None:
+            return
+        if said.kind is Kind.CAPTURE and said.extent is Extent.WHOLE:
+            self._read(number, said, said.latest, self._all_but(held, strength))
+        elif said.kind is Kind.LOSS:
+            self._read(number, said, said.latest, self._logs(dict.fromkeys(held, strength)))
+
+    def _denied(self, number: int, said: Statement) -> None:
+        """The reverse, with less weight. What is denied of someone not named says nothing."""
+        states, policy = self.states, self.policy
+        if said.extent is Extent.NEAR or said.actor is None:
+            return
+        held = states.held(said.actor)
+        if said.kind is Kind.LOSS:
+            self._read(
+                number, said, said.latest, self._logs(dict.fromkeys(held, policy.denied * log(policy.loss_odds)))
+            )
+            self._back(said.actor, said.earliest, said.latest + policy.contest_horizon)
+        elif said.kind in {Kind.CAPTURE, Kind.HOLD}:
+            odds = policy.capture_odds if said.kind is Kind.CAPTURE else policy.hold_odds
+            logs = self._all_but(held, policy.denied * log(odds))
+            if said.kind is Kind.CAPTURE and said.opponent is not None:
+                logs[states.held(said.opponent)] += policy.denied * log(policy.loss_odds)
+                self._back(said.opponent, said.earliest, said.latest + policy.contest_horizon)
+            self._read(number, said, said.latest, logs)
+
+    # The parts of a row.
+
+    def _improbability(self, said: Statement) -> float:
+        """ln 1/p of a change just then, by the prior: a claim that stands alone has to overcome it, if it is true.
+
+        Without it a claim would be believed the less the closer it is dated.
+        """
+        days = said.latest - said.earliest + 1
+        return max(0.0, log(self.policy.change_every / days))
+
+    def _logs(self, odds: dict[int, float]) -> Array:
+        logs = np.zeros(len(self.states))
+        for state, value in odds.items():
+            logs[state] = value
+        return logs
+
+    def _all_but(self, held: Iterable[int], value: float) -> Array:
+        logs = np.full(len(self.states), value)
+        logs[list(held)] = 0.0
+        return logs
+
+    def _read(self, number: int, said: Statement, day: int, logs: Array) -> None:
+        self.evidence.readings.append(Reading(number, day, logs * said.weight))
+
+    def _read_within(self, number: int, said: Statement, logs: Array) -> None:
+        """A state throughout a few days: half of the weight on the first of them, half on the last.
+
+        Of longer times it says too little of any one day to be used.
+        """
+        if said.latest - said.earliest <= self.policy.narrow_width:
+            self._read(number, said, said.earliest, 0.5 * logs)
+            self._read(number, said, said.latest, 0.5 * logs)
+
+    def _happen(self, number: int, said: Statement, change: Change, strength: float) -> None:
+        log_odds = strength * said.weight
+        self.evidence.happenings.append(Happening(number, change, said.earliest - 1, said.latest, log_odds))
+
+    def _back(self, side: Side, first: int, last: int) -> None:
+        if side is not None:
+            self.evidence.backings.append(Backing(side, first, last))
+
+
+def _change(verb: str, side: Side, before: Mask, after: Mask) -> Change:
+    return Change((verb, side or ""), before, after)

@@ -167,33 +167,30 @@ class _Scale:
 
     def _planned(self, number: int, said: Statement) -> None:
         """What a side plans to take it does not hold; what it plans to leave it holds."""
-        held = self.states.held(said.actor)
-        strength = log(self.policy.planned_odds)
-        if said.extent is Extent.NEAR or said.actor is None:
+        if said.actor is None or said.extent is not Extent.WHOLE or said.kind not in {Kind.CAPTURE, Kind.LOSS}:
             return
-        if said.kind is Kind.CAPTURE and said.extent is Extent.WHOLE:
-            self._read(number, said, said.latest, self._all_but(held, strength))
-        elif said.kind is Kind.LOSS:
-            self._read(number, said, said.latest, self._logs(dict.fromkeys(held, strength)))
+        held = self.states.held(said.actor)
+        odds = log(self.policy.planned_odds)
+        logs = self._all_but(held, odds) if said.kind is Kind.CAPTURE else self._logs(dict.fromkeys(held, odds))
+        self._read(number, said, said.latest, logs)
 
     def _denied(self, number: int, said: Statement) -> None:
-        """The reverse, with less weight. What is denied of someone not named says nothing."""
+        """The reverse, with less weight. What is denied of someone not named, or nearby, says nothing."""
         states, policy = self.states, self.policy
-        if said.extent is Extent.NEAR or said.actor is None:
+        if said.actor is None or said.extent is Extent.NEAR or said.kind in WEAK:
             return
         held = states.held(said.actor)
+        still_holds = policy.denied * log(policy.loss_odds)
         if said.kind is Kind.LOSS:
-            self._read(
-                number, said, said.latest, self._logs(dict.fromkeys(held, policy.denied * log(policy.loss_odds)))
-            )
+            logs = self._logs(dict.fromkeys(held, still_holds))
             self._back(said.actor, said.earliest, said.latest + policy.contest_horizon)
-        elif said.kind in {Kind.CAPTURE, Kind.HOLD}:
+        else:
             odds = policy.capture_odds if said.kind is Kind.CAPTURE else policy.hold_odds
             logs = self._all_but(held, policy.denied * log(odds))
             if said.kind is Kind.CAPTURE and said.opponent is not None:
-                logs[states.held(said.opponent)] += policy.denied * log(policy.loss_odds)
+                logs[states.held(said.opponent)] += still_holds
                 self._back(said.opponent, said.earliest, said.latest + policy.contest_horizon)
-            self._read(number, said, said.latest, logs)
+        self._read(number, said, said.latest, logs)
 
     # The parts of a row.
 

@@ -80,21 +80,13 @@ class Chain:
         part = {2 + side: 2 + sides + index for index, side in enumerate(parts)}
         self.prior = self._prior(policy, count, whole, part)
         rates = np.zeros((count, count))
+        lasts = [policy.unnamed_lasts, policy.contest_lasts]
+        lasts += [policy.change_every] * sides + [policy.part_lasts] * len(parts)
         for state in range(count):
             rates[state] = self._destinations(state, count, whole, part)
             rates[state, state] = 0.0
-            total = rates[state].sum()
-            mean_days = (
-                policy.unnamed_lasts
-                if state == 0
-                else policy.contest_lasts
-                if state == 1
-                else policy.change_every
-                if state in whole
-                else policy.part_lasts
-            )
-            rates[state] /= total * mean_days
-            rates[state, state] = -1 / mean_days
+            rates[state] /= rates[state].sum() * lasts[state]
+            rates[state, state] = -1 / lasts[state]
         self._powers = np.stack([np.eye(count), _exponential(rates)])
 
     @staticmethod
@@ -117,10 +109,10 @@ class Chain:
         That it passes to someone not named stays likely enough that no side is ever held to have it by elimination.
         """
         weights = np.zeros(count)
-        weights[0], weights[1] = 2.0, 1.0
+        weights[0], weights[1] = 1.5, 2.0
         others = [side for side in whole if side != state and part.get(side) != state]
         for side in others:
-            weights[side] = 3.0 / len(others)
+            weights[side] = 2.5 / len(others)
         if state == 0:  # a part can be taken where nobody named held anything; elsewhere that is a contest
             for piece in part.values():
                 weights[piece] = 1.0 / len(part)

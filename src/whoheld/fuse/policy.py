@@ -16,14 +16,14 @@ class Policy:
 
     # Reading the answer off the posterior.
     held_at_least: float = 0.8
-    contested_at_least: float = 0.6
+    contested_at_least: float = 0.55
     horizon: int = 90  # how long after its last support a place can still be called held
     contest_horizon: int = 30  # the same for contested
     hindsight: int = 30  # how far back the tenure of one that loses the place is inferred
 
     # How places change by themselves (mean days until the state is left), and what holds before anybody speaks.
     change_every: float = 365.0
-    contest_lasts: float = 30.0
+    contest_lasts: float = 45.0
     part_lasts: float = 120.0
     unnamed_lasts: float = 180.0
     prior_unnamed: float = 0.4
@@ -46,9 +46,9 @@ class Policy:
     probable: float = 0.6
     possible: float = 0.3
     quoted: float = 0.8  # somebody else's words
-    own_interest: float = 0.4  # a side's words in its own favour
+    own_interest: float = 0.55  # a side's words in its own favour
     denied: float = 0.3
-    undated: float = 0.6
+    undated: float = 0.8
 
     # Time that the report leaves vague, and independence.
     undated_window: int = 30  # an undated event happened at most so long before publication

@@ -144,3 +144,9 @@ def test_claims_of_one_report_that_agree_share_their_weight() -> None:
     found = {one.claim_id: one.weight for one in find_witnesses(statements(own, quoted), {}, POLICY).statements}
     assert found[own.claim.claim.id] == pytest.approx(0.5**0.5)
     assert found[quoted.claim.claim.id] == pytest.approx(POLICY.quoted * 0.5**0.5)
+
+
+def test_a_copy_printed_after_the_day_that_the_original_looks_ahead_to_is_still_a_copy() -> None:
+    original = claim("capture", "a", (), on(60), published=on(50), report="original")
+    reprint = claim("capture", "a", (), on(60), published=on(60), report="reprint", copy_of="original")
+    assert witnesses(original, reprint) == ids(original)

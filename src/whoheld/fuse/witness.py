@@ -23,7 +23,8 @@ class Statement:
     """A claim in the form in which it is weighed. Days are proleptic ordinals; `[earliest, latest]` is inclusive.
 
     `actor` and `opponent` are the sides credited (`opposed` is false where nobody is named at all);
-    `weight`, from 0 to 1, is the exponent on the odds of its kind.
+    `proposition` is what is said, whoever says it and whenever it was; `weight`, from 0 to 1, is the exponent on the
+    odds of its kind.
     """
 
     claim_id: str
@@ -41,13 +42,8 @@ class Statement:
     latest: int
     voices: tuple[str, ...]
     words: str
+    proposition: tuple[str, ...]
     weight: float
-
-    @property
-    def proposition(self) -> tuple[str, ...]:
-        """What is said, whoever says it and whenever it was."""
-        sides = (self.actor or "", self.opponent or "")
-        return (self.kind, self.modality, self.extent, *sides)
 
 
 class Unusable(Exception):  # noqa: N818 - not an error of the program
@@ -90,6 +86,8 @@ def state_claim(standing: Standing, policy: Policy) -> Statement:
         latest,
         voices,
         " ".join(sorted(" ".join(quotation.exact.casefold().split()) for quotation in claim.evidence)),
+        # As the claim has it: a copy is one also where its later publication makes a plan of the original a deed.
+        (kind, claim.factuality.modality, claim.place.extent, actor or "", opponent or ""),
         1.0,
     )
     if standing.accepted:

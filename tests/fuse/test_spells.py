@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -197,3 +198,15 @@ def test_fifteen_years_of_history() -> None:
 def test_two_answers_cannot_both_be_true(share: float) -> None:
     with pytest.raises(ValueError, match="held_at_least"):
         Policy(held_at_least=share)
+
+
+def test_what_is_left_of_a_place_can_be_taken() -> None:
+    assert answer(31, held("a", 20, extent=Extent.PART), taken("a", (), 30)) == "a whole"
+
+
+def test_dates_of_other_ages() -> None:
+    crusade = claim("capture", "b", "c", (date(1187, 1, 1), date(1187, 12, 31)), published=on(20))
+    assert answer(20, crusade, held("a", 20)) == "a whole"
+    assert timeline(claim("capture", "a", (), (date(1, 1, 1), date(1, 12, 31)))).spells == ()
+    (spell,) = timeline(claim("hold", "a", (), date(9999, 12, 31))).spells
+    assert spell.last == date(9999, 12, 31)

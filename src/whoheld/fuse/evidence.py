@@ -101,22 +101,15 @@ class _Scale:
     def _capture(self, number: int, said: Statement) -> None:
         states, policy = self.states, self.policy
         strength = log(policy.capture_odds) + self._improbability(said)
-        held = states.held(said.actor)
+        whole = states.mask([states.whole(said.actor)])
         if said.extent is Extent.PART:
             # Whoever takes a part of what another holds has made it contested; elsewhere it holds that part.
-            after = [states.part(said.actor), states.contested]
-            self._happen(
-                number, said, _change("part", said.actor, ~states.mask({*held, *after}), states.mask(after)), strength
-            )
+            partly = states.mask([states.part(said.actor), states.contested])
+            self._happen(number, said, _change("part", said.actor, ~(whole | partly), partly), strength)
             self._read(number, said, said.latest, self._logs({states.part(said.actor): log(policy.part_odds)}))
             self._back(CONTESTED, said.earliest, said.latest + policy.contest_horizon)
         else:
-            self._happen(
-                number,
-                said,
-                _change("take", said.actor, ~states.mask(held), states.mask([states.whole(said.actor)])),
-                strength,
-            )
+            self._happen(number, said, _change("take", said.actor, ~whole, whole), strength)
             self.evidence.handovers.append(Handover(said.actor, said.opponent, True, said.earliest, said.latest))
             if said.opposed and said.latest - said.earliest <= policy.narrow_width:
                 logs = self._logs({state: log(policy.loser_odds) for state in states.held(said.opponent)})
@@ -149,10 +142,8 @@ class _Scale:
         if said.latest - said.earliest <= policy.narrow_width:
             self._read_within(number, said, logs)
         else:
-            held = part if said.extent is Extent.PART else whole
-            self._happen(
-                number, said, _change(f"be {said.extent}", said.actor, ~states.mask([]), states.mask([held])), strength
-            )
+            held = states.mask([part if said.extent is Extent.PART else whole])
+            self._happen(number, said, _change(f"be {said.extent}", said.actor, ~states.mask([]), held), strength)
         self._back(said.actor, said.earliest, said.latest + policy.horizon)
 
     def _besieged(self, number: int, said: Statement) -> None:

@@ -27,6 +27,10 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
+LONGEST_STEP = 1000
+"""Days between two grid points at most, so that centuries of silence need no more transition matrices than these."""
+
+
 class HiddenState(NamedTuple):
     """`kind` is held, part (held in part), contested or unnamed; `side` is None unless it is held by a named side."""
 
@@ -256,7 +260,10 @@ class Inference:
         weighing = defaultdict(list)
         for reading in readings:
             weighing[reading.day].append(reading)
-        self.days = sorted(days | set(weighing))
+        days |= set(weighing)
+        for day, following in pairwise(sorted(days)):
+            days.update(range(day + LONGEST_STEP, following, LONGEST_STEP))
+        self.days = sorted(days)
         active: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         steps: list[_Step] = []
         points = []

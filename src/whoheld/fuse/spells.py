@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whoheld.fuse.evidence import CONTESTED, Backing, Evidence, Handover
-from whoheld.fuse.model import Array, HiddenState, Inference, States
+from whoheld.fuse.model import Array, Inference, States
 from whoheld.fuse.policy import Policy
 from whoheld.fuse.witness import Statement, Witnesses
 from whoheld.vocabulary import Bounds, Extent, Holder, Modality, Spell, State, Support
@@ -93,11 +94,13 @@ class _Named:
         """Probabilities of the answers, ``(rows, names)``, from those of the states."""
         return np.stack([rows[:, columns].sum(axis=1) for columns in self.columns.values()], axis=1)
 
-    def extent(self, side: str, index: int) -> Extent:
-        if HiddenState("part", side) not in self.states.all:
-            return Extent.WHOLE
-        row = self.daily[index]
-        return Extent.PART if row[self.states.part(side)] > row[self.states.whole(side)] else Extent.WHOLE
+    def in_part(self) -> NDArray[np.bool_]:
+        """Whether a side rather holds a part than the whole: ``(days, names)``."""
+        mask = np.zeros_like(self.table, dtype=bool)
+        for side in self.states.parts:
+            part, whole = self.states.part(side), self.states.whole(side)
+            mask[:, self.names.index(side)] = self.daily[:, part] > self.daily[:, whole]
+        return mask
 
     def answer(self, rows: Array, state: State, name: str) -> Array:
         """The probability of an answer in each of `rows`; of unknown, that `name` does not hold the place."""
@@ -114,19 +117,21 @@ def _stretches(named: _Named, backings: Iterable[Backing], first: int, policy: P
     least[0] = policy.contested_at_least
     answered = backed & (named.table >= least)
     choice = np.where(answered.any(axis=1), answered.argmax(axis=1), -1)
-
-    def key(index: int) -> tuple[State, str | None, Extent]:
-        if choice[index] < 0:
-            return State.UNKNOWN, None, Extent.WHOLE
-        name = named.names[choice[index]]
-        if name == CONTESTED:
-            return State.CONTESTED, None, Extent.WHOLE
-        return State.HELD, name, named.extent(name, index)
-
+    partly = (choice >= 0) & named.in_part()[np.arange(len(choice)), choice]
+    begins = [0, *(np.flatnonzero((np.diff(choice) != 0) | (np.diff(partly) != 0)) + 1).tolist(), len(choice)]
     stretches = []
-    for (state, side, extent), run in groupby(range(len(choice)), key):
-        days = list(run)
-        stretches.append(_Stretch(state, side, extent, first + days[0], first + days[-1]))
+    for begin, following in pairwise(begins):
+        name = named.names[choice[begin]] if choice[begin] >= 0 else None
+        state = State.UNKNOWN if name is None else State.CONTESTED if name == CONTESTED else State.HELD
+        stretches.append(
+            _Stretch(
+                state,
+                name if state is State.HELD else None,
+                Extent.PART if partly[begin] else Extent.WHOLE,
+                first + begin,
+                first + following - 1,
+            )
+        )
     return stretches
 
 

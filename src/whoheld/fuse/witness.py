@@ -57,6 +57,8 @@ def state_claim(standing: Standing, policy: Policy) -> Statement:
     claim = resolved.claim
     published = report.published.toordinal() if report.published else None
     earliest, latest, dated = _days(testimony, published, policy)
+    if earliest <= policy.hindsight + 1:
+        raise Unusable("it is dated to the beginning of the calendar")
     modality = claim.factuality.modality
     if published is not None and modality is not Modality.PROSPECTIVE:
         # The day of publication is the reader's, one time zone away: a day of grace. What is dated later has not been.

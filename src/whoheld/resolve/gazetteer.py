@@ -34,10 +34,10 @@ from whoheld.vocabulary import Place
 
 # How well a name fits, best first. A fit below FOLDED needs a country, and is a guess that other evidence must carry.
 EXACT = 1.0
-ALTERNATE = 0.95
-FOLDED = 0.85
-SKELETON = 0.6
-FUZZY = 0.4
+ALTERNATE = 0.8
+FOLDED = 0.7
+SKELETON = 0.5
+FUZZY = 0.3
 
 # Alternate names of GeoNames in other scripts are not read: reports are in Latin, Cyrillic or Arabic letters.
 _SCRIPTS = re.compile("[\u0000-\u024f\u02b0-\u02ff\u0300-\u036f\u0400-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u201f]+")

@@ -16,7 +16,7 @@ from functools import cache
 
 from whoheld import data
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.gazetteer import EXACT, SKELETON, Gazetteer, Match
+from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, Match
 from whoheld.resolve.names import ARTICLES, drop_articles, fold
 from whoheld.vocabulary import Candidate, Mention, Place, Report, ResolvedPlace, Span
 
@@ -29,18 +29,6 @@ WHERE_PREC: Mapping[str, int] = {
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’ʿʾ`‘](?!s\b)[^\W\d_]+)*")
 _JOINS = frozenset({" ", "-", "‐", "‑", " -", "- ", "\u00a0"})
-_STRONG = frozenset("in at near outside inside around across throughout into towards toward near within".split())
-_WEAK = frozenset("to from of on over and or between through for leaving left entered visited".split())
-_CONNECTORS = frozenset("of the on upon de del la le les du sur und and".split())
-_DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western central northeast northwest southeast southwest "
-    "northeastern northwestern southeastern southwestern upper lower greater downtown metropolitan inner outer rural "
-    "nearby old new mid".split()
-)
-_PART = frozenset(
-    "northern southern eastern western central northeastern northwestern southeastern southwestern "
-    "north south east west northeast northwest southeast southwest".split()
-)
 _EXACT_CASE: Mapping[str, str] = {"US": "US", "USA": "US", "UK": "GB", "UAE": "AE", "DRC": "CD"}
 _INITIALS: Mapping[str, str] = {"U.S.": "US", "U.S.A.": "US", "U.K.": "GB", "U.A.E.": "AE"}
 _BIG = 100_000
@@ -56,6 +44,14 @@ class _Words:
     titles: frozenset[str]
     organisations: frozenset[str]
     roads: frozenset[str]
+    prepositions: frozenset[str]
+    weak_prepositions: frozenset[str]
+    connectors: frozenset[str]
+    saints: frozenset[str]
+    modifiers: frozenset[str]
+    parts: frozenset[str]
+    settlements: frozenset[str]
+    landforms: frozenset[str]
     after: Mapping[str, str]
     before: Mapping[str, str]
     demonyms: Mapping[str, str]
@@ -68,7 +64,7 @@ def _words() -> _Words:
     demonyms = {fold(word): code for code, forms in names["demonyms"].items() for word in forms}
     demonyms |= {word + "s": code for word, code in demonyms.items() if not word.endswith(("s", "sh", "ch", "ese"))}
     return _Words(
-        *(frozenset(lists[key].split()) for key in ("ordinary", "first_names", "titles", "organisations", "roads")),
+        **{key: frozenset(words.split()) for key, words in lists.items() if isinstance(words, str)},
         after={word: feature for feature, words in lists["after"].items() for word in words.split()},
         before={word: feature for feature, words in lists["before"].items() for word in words.split()},
         demonyms=demonyms,
@@ -140,15 +136,18 @@ class _Scan:
         spans = [(self.tokens[f.first].start, self.tokens[f.last].end - f.trimmed) for f in finds]
         spans = [self._with_part(find, span) for find, span in zip(finds, spans, strict=True)]
         spans += initials
-        spans += self._unlisted(taken)
-        return spans
+        if self.wants_demonyms:
+            spans += self._demonyms(taken)
+        return spans + list(self._unlisted(taken))
 
     def _tokens(self) -> Iterator[_Token]:
         previous = self.start
         for match in _TOKEN.finditer(self.text, self.start, self.end):
             word = match.group()
             gap = self.text[previous : match.start()]
-            joined = gap in _JOINS or (gap == ". " and self.text[max(0, previous - 2) : previous].lower() in _SAINTS)
+            joined = gap in _JOINS or (
+                gap == ". " and self.text[max(0, previous - 2) : previous].lower() in _words().saints
+            )
             yield _Token(
                 match.start(), match.end(), fold(word), word[0].isupper() or _uncased(word[0]), word.isupper(), joined
             )
@@ -177,9 +176,7 @@ class _Scan:
         tokens = self.tokens
         token = tokens[i]
         name = i
-        if token.folded in ARTICLES and i + 1 < len(tokens) and tokens[i + 1].joined and tokens[i + 1].capital:
-            if not token.capital and self.text[token.end] != "-" and self.text[token.end] != " ":
-                return None
+        if self._is_article(i):
             name = i + 1
         elif not token.capital:
             return None
@@ -198,6 +195,16 @@ class _Scan:
                 return _Find(first, j, matches, trimmed)
         return None
 
+    def _is_article(self, i: int) -> bool:
+        """ "al-Bab", "Al Bab", and "al Bab"; but "at Homs" is English."""
+        token = self.tokens[i]
+        if token.folded not in ARTICLES or i + 1 == len(self.tokens):
+            return False
+        following = self.tokens[i + 1]
+        if not (following.joined and following.capital):
+            return False
+        return self.text[token.end] != " " or token.folded in {"al", "el"} or (token.capital and token.folded != "as")
+
     def _last_joined(self, i: int, most: int) -> int:
         last = i
         while (
@@ -206,7 +213,7 @@ class _Scan:
             and (
                 self.tokens[last + 1].capital
                 or self.tokens[last + 1].folded in ARTICLES
-                or self.tokens[last + 1].folded in _CONNECTORS
+                or self.tokens[last + 1].folded in self.words.connectors
             )
         ):
             last += 1
@@ -256,14 +263,18 @@ class _Scan:
             if single and not self._is_known(find):
                 self.surnames.add(first.folded)
             return self._is_known(find) and left.folded not in words.first_names | words.titles
+        if first.folded in words.saints and self._is_possessed(find.last):
+            return False
         if self.text[max(0, first.start - 3) : first.start].endswith(". ") and self._is_initial(first.start):
             self.surnames.add(first.folded)
             return False
         if single and key in words.demonyms:
-            return self.wants_demonyms
+            return False
         find.sure = self._is_sure(find, left, right)
         if single and first.folded in words.ordinary:
-            return self._is_contained(find) or (find.sure and left is not None and left.folded in words.before)
+            return self._is_contained(find) or (
+                find.sure and left is not None and not left.capital and left.folded in words.before
+            )
         return True
 
     def _is_shouting(self, find: _Find) -> bool:
@@ -286,7 +297,7 @@ class _Scan:
             return False
         if right.folded in words.after or right.folded in words.titles or right.folded in words.demonyms:
             return True
-        if right.folded in words.ordinary or right.folded in _DIRECTIONS:
+        if right.folded in words.ordinary or right.folded in self.words.modifiers:
             return True
         return find.matches[0].place.feature == "country" or self._is_known(find)
 
@@ -294,9 +305,10 @@ class _Scan:
         """A country, a province or a city: known without help, unless it is a first name too."""
         if find.first == find.last and self.tokens[find.first].folded in self.words.first_names:
             return False
-        place = find.matches[0].place
-        return place.feature == "country" or any(
-            match.place.population > 5 * _BIG or match.place.feature == "province" for match in find.matches[:3]
+        return any(
+            match.place.feature in {"country", "province", "region"} or match.place.population > 5 * _BIG
+            for match in find.matches
+            if match.quality >= ALTERNATE
         )
 
     def _fits_before(self, left: _Token) -> bool:
@@ -305,7 +317,7 @@ class _Scan:
             return False
         return (
             left.folded in words.ordinary
-            or left.folded in _DIRECTIONS
+            or left.folded in self.words.modifiers
             or left.folded in words.demonyms
             or left.folded in words.before
             or left.folded in words.after
@@ -314,11 +326,13 @@ class _Scan:
 
     def _is_sure(self, find: _Find, left: _Token | None, right: _Token | None) -> bool:
         words = self.words
-        if left and (left.folded in _STRONG or left.folded in words.before or left.folded in _PART):
+        if left and (
+            left.folded in self.words.prepositions or left.folded in words.before or left.folded in self.words.parts
+        ):
             return True
         if find.first > 1 and left and left.folded in {"the", "of"}:
             earlier = self.tokens[find.first - 2]
-            if earlier.folded in _STRONG or earlier.folded in words.before:
+            if earlier.folded in self.words.prepositions or earlier.folded in words.before:
                 return True
         if right and right.folded in words.after and (right.capital or words.after[right.folded] != "region"):
             return True
@@ -334,7 +348,7 @@ class _Scan:
         return any(_contains(place, inner.place) for place in outer for inner in find.matches)
 
     def _weight(self, find: _Find) -> int:
-        return max(match.place.population + 20_000 * (match.place.feature != "populated") for match in find.matches[:5])
+        return max(match.place.population + 20_000 * (match.place.feature != "populated") for match in find.matches)
 
     def _likely(self, find: _Find, sure: set[str]) -> bool:
         key = self._key(find)
@@ -348,9 +362,9 @@ class _Scan:
         weight = self._weight(find)
         if single and first.folded in self.words.first_names:
             return weight > 5 * _BIG
-        if find.matches[0].place.feature != "populated":
+        if any(match.place.feature not in {"populated", "district"} for match in find.matches):
             return True
-        if left in _WEAK:
+        if left in self.words.weak_prepositions:
             return weight > _TOWN
         return weight > _BIG or find.matches[0].place.country in self._theatres_seen()
 
@@ -370,10 +384,27 @@ class _Scan:
         """ "northern Syria" is a name of its own."""
         if find.first and self.tokens[find.first].joined:
             left = self.tokens[find.first - 1]
-            if left.folded in _PART and find.matches[0].place.feature == "country":
+            if left.folded in self.words.parts and find.matches[0].place.feature == "country":
                 if self.gazetteer.is_place(f"{left.folded} {find.matches[0].place.name}"):
                     return left.start, span[1]
         return span
+
+    def _demonyms(self, taken: list[bool]) -> Iterator[tuple[int, int]]:
+        i = 0
+        while i < len(self.tokens):
+            for j in (i + 1, i):
+                if j < len(self.tokens) and not taken[i] and not taken[j] and self._is_demonym(i, j):
+                    yield self.tokens[i].start, self.tokens[j].end
+                    taken[i] = taken[j] = True
+                    i = j
+                    break
+            i += 1
+
+    def _is_demonym(self, i: int, j: int) -> bool:
+        tokens = self.tokens[i : j + 1]
+        return all(token.capital for token in tokens) and (
+            " ".join(token.folded for token in tokens) in self.words.demonyms
+        )
 
     def _unlisted(self, taken: list[bool]) -> Iterator[tuple[int, int]]:
         i, count = 0, len(self.tokens)
@@ -394,11 +425,7 @@ class _Scan:
         token = self.tokens[i]
         if token.capital:
             return True
-        following = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
-        return bool(
-            token.folded in ARTICLES and following and following.joined and following.capital
-            and self.text[token.end] == "-"
-        )  # fmt: skip
+        return self._is_article(i) and self.text[token.end] != " "
 
     def _goes_on(self, i: int, taken: list[bool]) -> bool:
         token = self.tokens[i]
@@ -411,20 +438,22 @@ class _Scan:
             return False
         if run[-1].folded in words.roads and len(run) > 1 and not any(token.shouted for token in run):
             return True
-        if run[-1].folded in _LANDFORMS and len(run) > 1:
+        if run[-1].folded in words.landforms and len(run) > 1:
             return True
-        if run[0].folded in words.ordinary or run[0].folded in words.demonyms or any(
-            token.folded in words.organisations | words.first_names | words.titles for token in run
+        if (
+            run[0].folded in words.ordinary
+            or run[0].folded in words.demonyms
+            or any(token.folded in words.organisations | words.first_names | words.titles for token in run)
         ):
             return False
         before = [token.folded for token in tokens[max(0, first - 3) : first]]
         following = tokens[last + 1] if last + 1 < len(tokens) and tokens[last + 1].joined else None
         if not run[0].joined:
             return False
-        name_of_place = before[-2:-1] and before[-2] in _SETTLEMENTS and before[-1] in {"of", "and"}
-        if name_of_place or (before[-1:] and before[-1] in _SETTLEMENTS):
+        name_of_place = before[-2:-1] and before[-2] in words.settlements and before[-1] in {"of", "and"}
+        if name_of_place or (before[-1:] and before[-1] in words.settlements):
             return True
-        if before[-1:] and before[-1] in _STRONG:
+        if before[-1:] and before[-1] in self.words.prepositions:
             if following and following.folded in {
                 "village",
                 "town",
@@ -440,13 +469,6 @@ class _Scan:
             name = self.text[run[0].start : run[-1].end]
             return bool(self.gazetteer.lookup(name, countries=countries)) or run[0].folded in ARTICLES
         return False
-
-
-_SAINTS = frozenset({"st", "mt", "ft"})
-_SETTLEMENTS = frozenset(
-    "city town village villages towns cities settlement hamlet district neighborhood neighbourhood suburb".split()
-)
-_LANDFORMS = frozenset("county parish township river lake bridge airport airbase province governorate oblast".split())
 
 
 def _uncased(letter: str) -> bool:
@@ -491,7 +513,7 @@ def _outer_places(words: str, gazetteer: Gazetteer) -> list[Place]:
     """The provinces and countries whose name `words` begins with."""
     tables = _words().abbreviations
     for printed, code in tables.items():
-        if words.startswith(printed):
+        if words.startswith(printed) or re.match(re.escape(printed.removesuffix(".")) + r"\b", words):
             province = gazetteer.provinces.get(f"iso3166-2:{code}")
             return [province] if province else []
     tokens = words.replace("-", " ").split()
@@ -576,7 +598,7 @@ class PlaceResolver:
     def _read(self, text: str, mention: Mention) -> _Reading:
         words = _words()
         tokens = mention.text.split()
-        if self._gazetteer.is_place(mention.text) and not (len(tokens) > 1 and fold(tokens[-1]) in words.after):
+        if len(tokens) > 1 and self._gazetteer.is_place(mention.text):
             name, feature = mention.text, ""
         else:
             name, feature = _strip_noun(mention.text)
@@ -585,6 +607,8 @@ class PlaceResolver:
         before, after = _neighbours(text, mention)
         if after and words.after.get(after) == "province" or before in {"governorate", "oblast", "province"}:
             return _Reading(fold(name), "province", inside=True)
+        if after in {"county", "parish", "township"}:
+            return _Reading(fold(name), "district", inside=True)
         if after in words.after and words.after[after] != "region":
             return _Reading(fold(name), words.after[after])
         return _Reading(fold(name) if name not in _EXACT_CASE else name, words.before.get(before, ""))

@@ -1,0 +1,120 @@
+"""Which time expression dates which trigger.
+
+The day on which somebody said it is not the day on which it happened: an expression that hangs on a verb of saying
+dates nothing else. Among the others the nearest in the tree wins; an opening "On Saturday, …" dates the whole sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from whoheld.extract.attribution import is_speech
+from whoheld.extract.nlp import Parse
+from whoheld.vocabulary import Kind, Mention, TimeMention, TimeType
+
+_LASTING = frozenset({Kind.HOLD, Kind.SIEGE, Kind.CLASH, Kind.STRIKE, Kind.TRUCE})
+
+
+def time_of(
+    parse: Parse, trigger: Token, kind: Kind, covered: dict[int, Mention], rivals: Sequence[Token]
+) -> TimeMention | None:
+    """The time expression that dates `trigger`, None where there is none.
+
+    `covered` maps token indices to the time mentions of the sentence; `rivals` are the sentence's other triggers.
+    """
+    best: tuple[float, TimeMention] | None = None
+    for head, mention in _heads(parse, covered):
+        if not isinstance(mention, TimeMention) or mention.type is TimeType.SET or _is_modifier(parse, head):
+            continue
+        if mention.type is TimeType.DURATION and kind not in _LASTING:
+            continue
+        verb = _attached(head)
+        if verb is not None and is_speech(verb) and verb is not trigger and not _between(head, trigger, verb):
+            continue
+        distance = _distance(head, trigger)
+        opening = head.i <= 4 and verb is not None and not is_speech(verb)
+        if any(_distance(head, rival) + 1 < distance and not opening for rival in rivals if not _same_event(rival, trigger)):
+            continue
+        if distance > (9 if opening else 6):
+            continue
+        if best is None or distance < best[0]:
+            best = (distance, mention)
+    return best[1] if best else None
+
+
+def _heads(parse: Parse, covered: dict[int, Mention]) -> list[tuple[Token, Mention]]:
+    """Each mention with the token that ties it to the rest of the sentence."""
+    found: dict[tuple[int, int], tuple[Token, Mention]] = {}
+    for i, mention in sorted(covered.items()):
+        token = parse.doc[i]
+        key = (mention.start, mention.end)
+        if key not in found or token.head.i not in covered:
+            if key in found and found[key][0].head.i not in covered:
+                continue
+            found[key] = (token, mention)
+    return list(found.values())
+
+
+def _is_modifier(parse: Parse, head: Token) -> bool:
+    """ "a four-month offensive", "the 2014 battle": no date of the event."""
+    return head.dep_ in ("compound", "amod", "nummod") and head.head.pos_ in ("NOUN", "PROPN") and "-" in head.text
+
+
+def _attached(token: Token) -> Token | None:
+    current = token
+    while current.head is not current:
+        current = current.head
+        if current.pos_ in ("VERB", "AUX"):
+            return current
+    return None
+
+
+def _between(head: Token, trigger: Token, verb: Token) -> bool:
+    """A lost comma ties "X captured P on Monday the Observatory said" to the wrong verb: the words' order tells."""
+    return trigger.i < head.i < verb.i and (verb.i - head.i) > 1 or head.i < trigger.i < verb.i
+
+
+def _distance(a: Token, b: Token) -> float:
+    """Steps in the tree between two tokens, a clause boundary counting double."""
+    path = {a.i: 0.0}
+    current, steps = a, 0.0
+    while current.head is not current:
+        steps += 2.0 if current.dep_ in ("relcl", "advcl", "ccomp", "acl", "parataxis") else 1.0
+        current = current.head
+        path[current.i] = steps
+    current, steps = b, 0.0
+    while current.i not in path:
+        if current.head is current:
+            return 99.0
+        steps += 2.0 if current.dep_ in ("relcl", "advcl", "ccomp", "acl", "parataxis") else 0.5
+        current = current.head
+    return steps + path[current.i]
+
+
+def _same_event(a: Token, b: Token) -> bool:
+    """A light verb and its noun, or coordinated verbs, are dated together."""
+    return a is b or a.head is b or b.head is a or (a.dep_ == "conj" and a.head is b) or (b.dep_ == "conj" and b.head is a)
+
+
+def tense_of(mention: TimeMention, verb: Token | None) -> TimeMention:
+    """The mention with the tense of the clause it stands in: "past", "future", "present" or what it had."""
+    if verb is None:
+        return mention
+    if any(c.tag_ == "MD" and c.lemma_.lower() in ("will", "shall", "'ll") for c in verb.children):
+        return replace(mention, tense="future")
+    if verb.tag_ in ("VBD", "VBN") or any(c.tag_ == "VBD" for c in verb.children if c.dep_ in ("aux", "auxpass")):
+        return replace(mention, tense="past")
+    return mention
+
+
+def is_present(verb: Token) -> bool:
+    """Whether a hold or siege is told as of now: present tense, present perfect, or no verb at all."""
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if any(c.tag_ in ("VBZ", "VBP") for c in auxiliaries):
+        return True
+    if any(c.tag_ in ("VBD", "MD") for c in auxiliaries):
+        return False
+    return verb.tag_ in ("VBZ", "VBP", "VBG", "VB") or verb.pos_ not in ("VERB", "AUX")

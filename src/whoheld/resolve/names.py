@@ -14,15 +14,17 @@ from functools import lru_cache
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
     {
-        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ə": "a", "ħ": "h",
-        "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƙ": "k",
+        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ə": "a",
+        "ħ": "h", "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƙ": "k",
         # Cyrillic, after the Ukrainian 2010 and the BGN/PCGN tables, without their soft and hard signs
         "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "ie", "ж": "zh", "з": "z",
         "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
         "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "",
-        "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj", "џ": "dz",
+        "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj",
+        "џ": "dz",
         # Arabic letters that are written for one another
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ی": "ي", "ک": "ك", "ـ": "", "ء": "",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ی": "ي", "ک": "ك",
+        "ـ": "", "ء": "",
     }
 )  # fmt: skip
 _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u2018\u2019\u201b\u02b0-\u02ff\u2032\u2035\uff07]")
@@ -30,9 +32,10 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{2})")
 
 # The Arabic article with its assimilated forms, as folded tokens. "Al" alone, or last, is not an article.
-ARTICLES = frozenset(
-    "al el ul il as es ash esh ar er an en az ez ad ed at et ath eth adh edh us ud ur un uz ush as".split()
-)
+ARTICLES = frozenset({
+    "al", "el", "ul", "il", "as", "es", "ash", "esh", "us", "ush", "ar", "er", "ur", "an", "en", "un", "az", "ez",
+    "uz", "ad", "ed", "ud", "at", "et", "ath", "eth", "adh", "edh",
+})  # fmt: skip
 
 # Common first words of place names that are romanised in many ways.
 _WORDS = {

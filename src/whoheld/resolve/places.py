@@ -34,6 +34,13 @@ _INITIALS: Mapping[str, str] = {"U.S.": "US", "U.S.A.": "US", "U.K.": "GB", "U.A
 _BIG = 100_000
 _TOWN = 5_000
 
+# The weights of a reading, in log odds; chosen on every second report of trnews and lgl (docs/places.md).
+_KINDS: Mapping[str, float] = {"country": 4.0, "province": 3.5, "region": 3.0, "district": 0.5}
+_SIZE = 0.6
+_OTHER_NAME = 1.5
+_NEAR, _NEAR_KM, _NEAR_MOST = 4.0, 100.0, 6.0
+_WITHIN, _WITHIN_MOST = 2.5, 6.0
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -384,9 +391,9 @@ class _Scan:
         """ "northern Syria" is a name of its own."""
         if find.first and self.tokens[find.first].joined:
             left = self.tokens[find.first - 1]
-            if left.folded in self.words.parts and find.matches[0].place.feature == "country":
-                if self.gazetteer.is_place(f"{left.folded} {find.matches[0].place.name}"):
-                    return left.start, span[1]
+            is_part = left.folded in self.words.parts and find.matches[0].place.feature == "country"
+            if is_part and self.gazetteer.is_place(f"{left.folded} {find.matches[0].place.name}"):
+                return left.start, span[1]
         return span
 
     def _demonyms(self, taken: list[bool]) -> Iterator[tuple[int, int]]:
@@ -485,24 +492,55 @@ def _initials_pattern() -> re.Pattern[str]:
 
 def country_cues(text: str, gazetteer: Gazetteer) -> dict[str, float]:
     """How often the report points at each country by name (1) or by adjective (0.5), by ISO code."""
-    cues: dict[str, float] = defaultdict(float)
+    return _Cues(_named_countries(text, gazetteer), {}).countries()
+
+
+def _named_countries(text: str, gazetteer: Gazetteer) -> dict[tuple[str, str], float]:
+    """(folded word, ISO code) -> how often the report points at the country with this word."""
+    cues: dict[tuple[str, str], float] = defaultdict(float)
     words, names = _words(), _country_names(gazetteer)
     tokens = [(match.group(), fold(match.group())) for match in _TOKEN.finditer(text) if match.group()[0].isupper()]
     for i, (word, folded) in enumerate(tokens):
         pair = f"{folded} {tokens[i + 1][1]}" if i + 1 < len(tokens) else ""
         if pair in names or pair in words.demonyms:
-            cues[names.get(pair) or words.demonyms[pair]] += 1.0
+            cues[pair, names.get(pair) or words.demonyms[pair]] += 1.0
         elif word in _EXACT_CASE:
-            cues[_EXACT_CASE[word]] += 1.0
+            cues[folded, _EXACT_CASE[word]] += 1.0
         elif len(folded) > 3:
             for key in (folded, folded.removesuffix("s")):
                 if key in names:
-                    cues[names[key]] += 1.0
+                    cues[key, names[key]] += 1.0
                     break
                 if key in words.demonyms:
-                    cues[words.demonyms[key]] += 0.5
+                    cues[key, words.demonyms[key]] += 0.5
                     break
     return dict(cues)
+
+
+class _Cues:
+    """How strongly the report, and its actors, point at each country.
+
+    A name never speaks for itself: whether "Lebanon" is a country is for the report's other words to say.
+    """
+
+    def __init__(self, named: Mapping[tuple[str, str], float], actors: Mapping[str, float]) -> None:
+        self._named = named
+        self._sums: dict[str, float] = defaultdict(float, actors)
+        for (_, code), weight in named.items():
+            self._sums[code] += weight
+        self._total = sum(self._sums.values())
+        self._own: dict[str, float] = defaultdict(float)
+        for (word, _), weight in named.items():
+            self._own[word] += weight
+
+    def countries(self) -> dict[str, float]:
+        return dict(self._sums)
+
+    def of(self, country: str, name: str) -> float:
+        return self._sums.get(country, 0.0) - self._named.get((name, country), 0.0)
+
+    def total(self, name: str) -> float:
+        return self._total - self._own.get(name, 0.0)
 
 
 def _country_names(gazetteer: Gazetteer) -> Mapping[str, str]:
@@ -553,6 +591,7 @@ class _Reading:
 class _Group:
     """All mentions in a report that are spelled alike: they mean one place (one sense per discourse)."""
 
+    name: str
     matches: list[Match]
     scores: list[float]
     weights: list[float]
@@ -568,7 +607,7 @@ class PlaceResolver:
     `least` a name stays unresolved.
     """
 
-    def __init__(self, gazetteer: Gazetteer, *, least: float = 0.5) -> None:
+    def __init__(self, gazetteer: Gazetteer, *, least: float = 0.45) -> None:
         self._gazetteer = gazetteer
         self._least = least
         self._theatres = frozenset(data.table("places.toml")["theatres"])
@@ -580,9 +619,8 @@ class PlaceResolver:
 
         `actors_countries` are weights by ISO code that the report's actors point at.
         """
-        countries = country_cues(report.text, self._gazetteer)
-        for code, weight in (actors_countries or {}).items():
-            countries[code] = countries.get(code, 0.0) + weight
+        cues = _Cues(_named_countries(report.text, self._gazetteer), actors_countries or {})
+        countries = cues.countries()
         readings = [self._read(report.text, mention) for mention in mentions]
         groups: dict[_Reading, _Group] = {}
         for mention, reading in zip(mentions, readings, strict=True):
@@ -590,7 +628,7 @@ class PlaceResolver:
             if group is None:
                 group = groups[reading] = self._group(reading, countries)
             group.contained |= self._containment(report.text, mention, group)
-        self._weigh(list(groups.values()), countries)
+        self._weigh(list(groups.values()), cues)
         return tuple(
             self._choose(mention, groups[reading]) for mention, reading in zip(mentions, readings, strict=True)
         )
@@ -605,7 +643,7 @@ class PlaceResolver:
         if feature:
             return _Reading(fold(name), feature, inside=True)
         before, after = _neighbours(text, mention)
-        if after and words.after.get(after) == "province" or before in {"governorate", "oblast", "province"}:
+        if (after and words.after.get(after) == "province") or before in {"governorate", "oblast", "province"}:
             return _Reading(fold(name), "province", inside=True)
         if after in {"county", "parish", "township"}:
             return _Reading(fold(name), "district", inside=True)
@@ -617,7 +655,7 @@ class PlaceResolver:
         matches = self._matches(reading, countries)
         if reading.inside and reading.feature:
             matches = [match for match in matches if _is_of(match.place, reading.feature)]
-        return _Group(matches[:80], [], [])
+        return _Group(reading.name, matches[:80], [], [])
 
     def _matches(self, reading: _Reading, countries: Mapping[str, float]) -> list[Match]:
         words = _words()
@@ -644,12 +682,12 @@ class PlaceResolver:
         outer = _outer_places(match.group(1).strip(), self._gazetteer)
         return frozenset(m.place.id for m in group.matches for place in outer if _contains(place, m.place))
 
-    def _weigh(self, groups: Sequence[_Group], countries: Mapping[str, float]) -> None:
+    def _weigh(self, groups: Sequence[_Group], cues: _Cues) -> None:
         """Three passes: each weighs the readings by where the pass before put the report's other places."""
         settled: list[tuple[Place, float]] = []
         for _ in range(3):
             for group in groups:
-                group.scores = [self._score(match, group, countries, settled) for match in group.matches]
+                group.scores = [self._score(match, group, cues, settled) for match in group.matches]
                 group.weights = _softmax(group.scores)
             settled = [
                 (match.place, weight)
@@ -662,16 +700,20 @@ class PlaceResolver:
         self,
         match: Match,
         group: _Group,
-        countries: Mapping[str, float],
+        cues: _Cues,
         settled: Sequence[tuple[Place, float]],
     ) -> float:
         place = match.place
-        score = 4.0 * math.log(match.quality) + 0.55 * math.log(place.population + 1_000)
-        score += {"country": 4.0, "province": 3.5, "region": 3.0, "district": 0.5}.get(place.feature, 0.0)
-        if place.feature == "province" and any(_is_seat(place, other.place) for other in group.matches):
+        score = 4.0 * math.log(match.quality) + _SIZE * math.log(place.population + 1_000)
+        if match.quality < EXACT and any(other.quality == EXACT for other in group.matches):
+            score -= _OTHER_NAME
+        score += _KINDS.get(place.feature, 0.0)
+        if place.feature == "province" and any(_is_seat(match, other) for other in group.matches):
             score -= 3.0  # a province is called by its noun; the bare name is its town's
-        total = sum(countries.values())
-        score += 1.5 * math.log((countries.get(place.country, 0.0) + 0.3) / (total + 3.0))
+        if not place.country:
+            score += 4.0  # a continent or a sea: no country can be named for it
+        else:
+            score += 1.5 * math.log((cues.of(place.country, group.name) + 0.3) / (cues.total(group.name) + 3.0))
         if place.id in group.contained:
             score += 6.0
         own = {other.place.id for other in group.matches}
@@ -682,9 +724,9 @@ class PlaceResolver:
             if other.feature == "province":
                 within += weight * (other.admin1 == place.admin1 and other.country == place.country)
             elif other.feature != "country" and place.lat is not None and other.lat is not None:
-                nearby += weight * math.exp(-kilometres(place, other) / 100.0)
+                nearby += weight * math.exp(-kilometres(place, other) / _NEAR_KM)
             within += 0.3 * weight * (other.country == place.country)
-        return score + min(4.0, 1.5 * nearby) + min(4.0, 1.5 * within)
+        return score + min(_NEAR_MOST, _NEAR * nearby) + min(_WITHIN_MOST, _WITHIN * within)
 
     def _choose(self, mention: Mention, group: _Group) -> ResolvedPlace:
         ranked = sorted(zip(group.matches, group.weights, strict=True), key=lambda pair: (-pair[1], pair[0].place.id))
@@ -755,8 +797,11 @@ def _is_of(place: Place, feature: str) -> bool:
     return place.feature == feature
 
 
-def _is_seat(province: Place, town: Place) -> bool:
-    return town.feature == "populated" and town.country == province.country and town.admin1 == province.admin1
+def _is_seat(province: Match, town: Match) -> bool:
+    """Whether a town bears its province's name, and as its own: then the bare name is the town's."""
+    outer, inner = province.place, town.place
+    is_inside = inner.country == outer.country and inner.admin1 == outer.admin1
+    return is_inside and inner.feature == "populated" and town.quality >= province.quality
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:
@@ -792,34 +837,31 @@ def search(gazetteer: Gazetteer, query: str, *, known: Collection[str] = ()) -> 
     parts = [part.strip() for part in query.split(",") if part.strip()]
     if not parts:
         raise UnknownPlace(query)
-    places = _named(gazetteer, parts[0])
+    matches = _named(gazetteer, parts[0])
     for outer in parts[1:]:
-        places = [place for place in places if _lies_in(gazetteer, place, outer)]
-    if not places:
+        matches = [match for match in matches if _lies_in(gazetteer, match.place, outer)]
+    if not matches:
         raise UnknownPlace(query, tuple(dict.fromkeys(describe(place) for place in gazetteer.similar(parts[0]))))
-    preferred = [place for place in places if place.id in known]
+    preferred = [match for match in matches if match.place.id in known]
     if len(preferred) == 1:
-        return preferred[0]
-    return _usual(query, preferred or places)
+        return preferred[0].place
+    return _usual(query, preferred or matches)
 
 
-def _named(gazetteer: Gazetteer, name: str) -> list[Place]:
+def _named(gazetteer: Gazetteer, name: str) -> list[Match]:
     theatres = data.table("places.toml")["theatres"]
     bare, feature = _strip_noun(name)
     for spelling, wanted in ((name, ""), (bare, feature), (drop_articles(fold(name)), "")):
-        matches = gazetteer.lookup(spelling)
-        found = [match.place for match in matches if not wanted or _is_of(match.place, wanted)]
+        found = [match for match in gazetteer.lookup(spelling) if not wanted or _is_of(match.place, wanted)]
         if found:
-            return _without_seats(found) if not wanted else found
+            return found if wanted else _without_seats(found)
     sounding = gazetteer.lookup(bare, countries=theatres)
-    return _without_seats(
-        [m.place for m in sounding if m.quality >= SKELETON and (not feature or _is_of(m.place, feature))]
-    )
+    return _without_seats([m for m in sounding if m.quality >= SKELETON and (not feature or _is_of(m.place, feature))])
 
 
-def _without_seats(places: list[Place]) -> list[Place]:
+def _without_seats(matches: list[Match]) -> list[Match]:
     """Without the provinces whose own town is in the list."""
-    return [p for p in places if p.feature != "province" or not any(_is_seat(p, town) for town in places)] or places
+    return [m for m in matches if m.place.feature != "province" or not any(_is_seat(m, t) for t in matches)] or matches
 
 
 def _lies_in(gazetteer: Gazetteer, place: Place, outer: str) -> bool:
@@ -830,19 +872,23 @@ def _lies_in(gazetteer: Gazetteer, place: Place, outer: str) -> bool:
     return any(_contains(match.place, place) for match in matches)
 
 
-def _usual(query: str, places: Sequence[Place]) -> Place:
-    """The one that outweighs the others eight to one in people, those of theatres of war counted twentyfold."""
+def _usual(query: str, matches: Sequence[Match]) -> Place:
+    """The one that outweighs the others eight to one in people.
+
+    Those of theatres of war count twentyfold, those of places that bear the name beside their own a third.
+    """
     theatres = frozenset(data.table("places.toml")["theatres"])
 
-    def weight(place: Place) -> float:
+    def weight(match: Match) -> float:
+        place = match.place
         people = max(place.population, 2_000) + 10_000_000 * (place.feature == "country")
         people += 200_000 * (place.feature in {"province", "region"})
-        return people * (20.0 if place.country in theatres else 1.0)
+        return people * (20.0 if place.country in theatres else 1.0) * (1.0 if match.quality == EXACT else 0.33)
 
-    ranked = sorted(places, key=lambda place: (-weight(place), place.id))
+    ranked = sorted(matches, key=lambda match: (-weight(match), match.place.id))
     if len(ranked) == 1 or weight(ranked[0]) >= 8 * weight(ranked[1]):
-        return ranked[0]
-    raise AmbiguousPlace(query, tuple((place.id, describe(place)) for place in ranked[:10]))
+        return ranked[0].place
+    raise AmbiguousPlace(query, tuple((match.place.id, describe(match.place)) for match in ranked[:10]))
 
 
 def describe(place: Place) -> str:

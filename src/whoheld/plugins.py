@@ -6,11 +6,13 @@ way as anyone's, under the groups `whoheld.readers`, `whoheld.extractors`, `whoh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import IO, Any, Protocol, runtime_checkable
+from types import TracebackType
+from typing import IO, Any, Protocol, Self, runtime_checkable
 
 from .errors import MissingPlugin, UnreadableReport
 from .vocabulary import Decision, Entry, Extraction, Mention, Place, Report, Resolution, Testimony, Timeline
@@ -54,6 +56,9 @@ class Ledger(Protocol):
     def append(self, report: Report, resolution: Resolution) -> int:
         """Add a report with all of its claims, or nothing; how many claims are new (0 where it is known already)."""
 
+    def batch(self) -> AbstractContextManager[None]:
+        """Within it, appends share transactions, for speed. Each report is whole or absent all the same."""
+
     def knows(self, report_id: str, coder: str) -> bool:
         """Whether this report has been read by this coder."""
 
@@ -65,17 +70,34 @@ class Ledger(Protocol):
         place_id: str | None = None,
         published_by: date | None = None,
         recorded_by: datetime | None = None,
+        since_sequence: int = 0,
     ) -> Iterator[Entry]:
-        """Testimony and decisions in sequence; the two clocks cut off what was not yet known."""
+        """Testimony and decisions in sequence; the two clocks cut off what was not yet known.
+
+        The claims are those of the newest reading of each report, with the decisions on them. With `place_id` they
+        are those pinned to the place or moved there by a correction. Later than `since_sequence`.
+        """
 
     def report(self, report_id: str) -> Report: ...
+
+    def reports(self) -> Iterator[Report]:
+        """Every report once, with its text."""
 
     def claim(self, claim_id: str) -> Testimony: ...
 
     def places(self) -> Sequence[Place]:
         """Every place that a claim is pinned to, each once, by id."""
 
+    def counts(self) -> Mapping[str, int]:
+        """How many there are, by name: at least `reports`, `claims` and `decisions`."""
+
     def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 class Exporter(Protocol):

@@ -56,14 +56,16 @@ def open_sqlite(
     one of a newer version.
     """
     path = Path(str(target).removeprefix("sqlite:///")).expanduser()
-    if path.is_dir():
-        raise LedgerError(f"The ledger {path} is a folder. Give the name of a file in it.")
-    if not create and not path.is_file():
-        raise LedgerError(f"There is no ledger at {path}. “whoheld ingest” makes one.")
     try:
+        if path.is_dir():
+            raise LedgerError(f"The ledger {path} is a folder. Give the name of a file in it.")
+        if path.parent.is_file():
+            raise LedgerError(f"The ledger {path} cannot be there: {path.parent} is a file. Choose another folder.")
+        if not create and not path.is_file():
+            raise LedgerError(f"There is no ledger at {path}. “whoheld ingest” makes one.")
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerError(f"Cannot make the folder {path.parent} for the ledger: {error.strerror}.") from error
+        raise LedgerError(f"Cannot open the ledger {path}: {error.strerror}. Choose another file.") from error
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": patience})
     _prepare_sqlite(engine)
     ledger = SqlLedger(engine, str(path), clock)

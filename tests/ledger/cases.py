@@ -100,14 +100,16 @@ def reading(of: Report, *claims: ResolvedClaim, coder: str = "test/1") -> Resolu
     return Resolution(of.id, coder, claims)
 
 
+def dispatch(number: int, claims: int, *, places: int = 50) -> tuple[Report, Resolution]:
+    """The report of that number, always the same, with its reading of `claims` claims spread over `places` places."""
+    one = report(f"Dispatch number {number}: the army took a village.", publisher=f"Outlet {number % 7}")
+    about = [
+        Place(f"geonames:{100 + (number * claims + at) % places}", f"Village {at}", "populated", 1.0, 2.0)
+        for at in range(claims)
+    ]
+    return one, reading(one, *(claim(one, place, number=at) for at, place in enumerate(about)))
+
+
 def many(reports: int, claims: int, *, places: int = 50) -> list[tuple[Report, Resolution]]:
-    """`reports` different reports of `claims` claims each, spread over `places` places."""
-    made = []
-    for number in range(reports):
-        one = report(f"Dispatch number {number}: the army took a village.", publisher=f"Outlet {number % 7}")
-        about = [
-            Place(f"geonames:{100 + (number * claims + at) % places}", f"Village {at}", "populated", 1.0, 2.0)
-            for at in range(claims)
-        ]
-        made.append((one, reading(one, *(claim(one, place, number=at) for at, place in enumerate(about)))))
-    return made
+    """The first `reports` dispatches."""
+    return [dispatch(number, claims, places=places) for number in range(reports)]

@@ -276,7 +276,7 @@ def _why_unknown(ledger: Ledger, file: _File, on: date, spell: Spell) -> Iterato
         listed = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common())
         yield f"The claims on {name} cannot be weighed: {listed}."
     elif on < spells[0].first:
-        yield f"The first evidence on {name} is of {spells[0].first}; nothing is said of it before."
+        yield f"What is said of {name} reaches back to {spells[0].first}, and not to {on}."
     elif on > spells[-1].last:
         last = file.last_evidence() or spells[-1].last
         told = (

@@ -6,14 +6,15 @@ A report that cannot be read, or that brings a room down, is counted and listed 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from whoheld import plugins
-from whoheld.errors import UnreadableReport, WhoheldError
+from whoheld.errors import LedgerError, UnreadableReport, WhoheldError
 from whoheld.plugins import Extractor, Ledger
-from whoheld.read.copies import CopyIndex
+from whoheld.read.copies import CopyIndex, mark_copies
 from whoheld.resolve import Resolver, resolve_claims
 from whoheld.vocabulary import Report, Resolution
 
@@ -33,8 +34,8 @@ class Failure:
 class IngestCount:
     """What came of a run. It is counted up while the run goes on, so that an interrupted one can be told too.
 
-    `reports` are new, `known` were read before by the same coder; `claims` are new; `copies` of the new reports
-    print a story that is known; `warnings` are (report id, sentence).
+    `reports` were read, `known` had been read before by the same coder; `claims` are new; `copies` of the reports
+    read print a story that is known; `warnings` are (report id, sentence).
     """
 
     reports: int = 0
@@ -86,11 +87,13 @@ def ingest_reports(
     """Read `reports` into the ledger; what came of it.
 
     A report that this coder has read before is skipped, so that a run that was interrupted can simply be started
-    again. The ledger holds whole reports or none at any moment. A report that failed is not recorded, so that a
-    better version reads it again. Give `count` to see how far a run came that raised. Raises LedgerError.
+    again; one whose date, outlet, title or address has changed since is read anew. The ledger holds whole reports or
+    none at any moment. A report that failed is not recorded, so that a better version reads it again. Copies are
+    marked among the reports of the run and of the ledger. Give `count` to see how far a run came that raised.
+    Raises LedgerError.
     """
     count = count if count is not None else IngestCount()
-    news = _marked(_unknown(reports, ledger, extractor.coder, count), ledger, count)
+    news = _marked(_news(reports, ledger, extractor.coder, count), ledger)
     stumbled: set[str] = set()
 
     def failed(failure: Failure) -> None:
@@ -98,53 +101,67 @@ def ingest_reports(
         if failure.report_id is not None:
             stumbled.add(failure.report_id)
 
-    for report, resolution in extract_reports(news, extractor, resolver, failed=failed):
-        if report.id not in stumbled:
-            _record(report, resolution, ledger, count)
-        if progress:
-            progress(count)
+    # A ledger may commit many reports at once: each is whole or absent all the same, and SQLite is far faster so.
+    with getattr(ledger, "batch", nullcontext)():
+        for report, resolution in extract_reports(news, extractor, resolver, failed=failed):
+            if report.id not in stumbled:
+                count.claims += ledger.append(report, resolution)
+                count.reports += 1
+                count.copies += report.copy_of is not None
+                count.warnings += [(report.id, warning) for warning in report.warnings]
+            if progress:
+                progress(count)
     return count
 
 
-def _record(report: Report, resolution: Resolution, ledger: Ledger, count: IngestCount) -> None:
-    if ledger.knows(report.id, resolution.coder):  # twice in one batch
-        count.known += 1
-        return
-    count.claims += ledger.append(report, resolution)
-    count.reports += 1
-    count.copies += report.copy_of is not None
-    count.warnings += [(report.id, warning) for warning in report.warnings]
-
-
-def _unknown(
+def _news(
     reports: Iterable[Report | UnreadableReport], ledger: Ledger, coder: str, count: IngestCount
-) -> Iterator[Report | UnreadableReport]:
-    """The reports that this coder has not read yet, and what is no report."""
+) -> Iterator[Report]:
+    """The reports that this coder has not read yet, each once. What is no report is counted as a failure."""
+    seen: set[str] = set()
     for report in reports:
-        if isinstance(report, Report) and ledger.knows(report.id, coder):
+        if isinstance(report, UnreadableReport):
+            count.failures.append(Failure(None, str(report)))
+            continue
+        stored = _stored(report.id, ledger)
+        if stored is not None and stored.text != report.text:
+            remedy = "Give it another id, or none: it is then made from the content"
+            count.failures.append(
+                Failure(report.id, f"report {report.id}: the ledger has another text under this id. {remedy}.")
+            )
+        elif report.id in seen or (stored and ledger.knows(report.id, coder) and _is_same(stored, report)):
             count.known += 1
         else:
+            seen.add(report.id)
             yield report
 
 
-def _marked(
-    reports: Iterable[Report | UnreadableReport], ledger: Ledger, count: IngestCount
-) -> Iterator[Report | UnreadableReport]:
-    """The same, those that copy an earlier report marked. The index is made when the first new report comes."""
-    index: CopyIndex | None = None
-    for report in reports:
-        if isinstance(report, Report):
-            if index is None:
-                index = _index(ledger)
-            original = index.add(report)
-            yield replace(report, copy_of=original) if original and report.copy_of is None else report
-        else:
-            yield report
+def _stored(report_id: str, ledger: Ledger) -> Report | None:
+    try:
+        return ledger.report(report_id)
+    except LedgerError:  # there is none; a ledger that is broken will say so when it is written
+        return None
 
 
-def _index(ledger: Ledger) -> CopyIndex:
-    """The reports that the ledger has, so that a copy is known for one in a later run as well."""
-    return CopyIndex()
+def _is_same(stored: Report, report: Report) -> bool:
+    """Whether nothing has changed that a reading hangs on, or that an answer shows."""
+    return all(
+        getattr(stored, field) == getattr(report, field)
+        for field in ("published", "publisher", "title", "url", "language")
+    )
+
+
+def _marked(reports: Iterable[Report], ledger: Ledger) -> Iterator[Report]:
+    """The same, those that copy a report of the run or of the ledger marked.
+
+    The index of the ledger's reports is made when the first new one comes: a run without news does not wait for it.
+    """
+    stream = iter(reports)
+    for first in islice(stream, 1):
+        index = CopyIndex()
+        for known in getattr(ledger, "reports", tuple)():
+            index.add(known)
+        yield from mark_copies(chain([first], stream), index)
 
 
 def _read(

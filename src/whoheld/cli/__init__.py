@@ -70,8 +70,14 @@ app = typer.Typer(
 )
 
 _Ledger = Annotated[
-    str,
-    typer.Option("--ledger", "-l", envvar="WHOHELD_LEDGER", help="The ledger: a file or a database."),
+    str | None,
+    typer.Option(
+        "--ledger",
+        "-l",
+        metavar="FILE",
+        envvar="WHOHELD_LEDGER",
+        help="The ledger: a file, or the address of a database. By default your own.",
+    ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the public record format.")]
 _Paths = Annotated[
@@ -88,14 +94,13 @@ _Publisher = Annotated[str, typer.Option("--publisher", help="The outlet of repo
 _Model = Annotated[str | None, typer.Option("--model", help="Another installed English spaCy model.")]
 _Place = Annotated[
     str,
-    typer.Argument(metavar="PLACE", help="“name”, “name, province” or “name, province, land”.", show_default=False),
+    typer.Argument(metavar="PLACE", help="“name”, “name, province” or “name, province, SY”.", show_default=False),
 ]
 _PlaceId = Annotated[
     str | None,
     typer.Option("--place-id", metavar="ID", help="Which of several places; as whoheld lists it."),
 ]
 _AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what was published by this day.")]
-_DEFAULT_LEDGER = "whoheld.sqlite"
 
 
 def main() -> None:
@@ -125,7 +130,7 @@ def _root(
 def ingest(
     paths: _Paths,
     *,
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     published: _Published = None,
     publisher: _Publisher = "",
     format: _Format = None,
@@ -144,9 +149,9 @@ def ingest(
         finally:  # also where it was interrupted: so far, so many
             _tell_failures(count.failures)
             if json:
-                show.print_json(_count_record(count, ledger))
+                show.print_json(_count_record(count, _ledger_name(ledger)))
             else:
-                show.show(*_count_lines(count, ledger))
+                show.show(*_count_lines(count, _ledger_name(ledger)))
     if count.failures:
         raise typer.Exit(SOME_UNREAD)
 
@@ -179,7 +184,9 @@ def extract(
             reasons[failure.report_id] = failure.reason
 
     with _progress() as bar:
-        for report, resolution in extract_reports(_reports(source, bar), extractor, resolver, failed=failed):
+        read = extract_reports(_reports(source, bar), extractor, resolver, failed=failed)
+        for number, (report, resolution) in enumerate(read, start=1):
+            bar.done(number)
             record = resolution_record(resolution)
             if report.id in reasons:
                 record["error"] = reasons[report.id]
@@ -200,7 +207,7 @@ def who(
     ] = None,
     as_of: _AsOf = None,
     place_id: _PlaceId = None,
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     json: _Json = False,
 ) -> None:
     """Who held a place on a day, how likely it is, and every claim for and against it in its own words."""
@@ -223,7 +230,7 @@ def timeline(
     place: _Place = "",
     as_of: _AsOf = None,
     place_id: _PlaceId = None,
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     json: _Json = False,
 ) -> None:
     """Who held a place, from the first evidence to the last."""
@@ -246,7 +253,7 @@ def changes(
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="The first day.", show_default=False)],
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day.", show_default=False)],
     as_of: _AsOf = None,
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     json: _Json = False,
 ) -> None:
     """Which places changed hands between two days, both included."""
@@ -269,7 +276,7 @@ def changes(
 
 
 @app.command(epilog="Example: whoheld places --ledger syria.sqlite")
-def places(ledger: _Ledger = _DEFAULT_LEDGER, json: _Json = False) -> None:
+def places(ledger: _Ledger = None, json: _Json = False) -> None:
     """The places that reports speak of, with how many claims there are on each and the last answer."""
     from whoheld.ask import places_known
     from whoheld.cli import show
@@ -289,7 +296,7 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Its suffix tells the format.", show_default=False)],
     format: Annotated[str | None, typer.Option("--format", help="geojson, csv, jsonl or html.")] = None,
     as_of: _AsOf = None,
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     json: _Json = False,
 ) -> None:
     """Write all timelines with their claims to a file: GeoJSON, CSV, JSON Lines, or a map as one HTML page."""
@@ -314,7 +321,7 @@ _Note = Annotated[str, typer.Option("--note", help="Why.")]
 
 
 @decide.command(epilog="Example: whoheld decide accept 1f0c… --by “A. Analyst” --note “seen on video”")
-def accept(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = _DEFAULT_LEDGER, json: _Json = False) -> None:
+def accept(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Vouch for a claim: it weighs in full, whoever says it."""
     from whoheld.vocabulary import Verdict
 
@@ -322,7 +329,7 @@ def accept(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = _DEFAU
 
 
 @decide.command(epilog="Example: whoheld decide reject 1f0c… --by “A. Analyst” --note “another town”")
-def reject(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = _DEFAULT_LEDGER, json: _Json = False) -> None:
+def reject(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Set a claim aside: it weighs nothing, and is kept."""
     from whoheld.vocabulary import Verdict
 
@@ -345,7 +352,7 @@ def correct(
         ),
     ],
     note: _Note = "",
-    ledger: _Ledger = _DEFAULT_LEDGER,
+    ledger: _Ledger = None,
     json: _Json = False,
 ) -> None:
     """Correct what was read wrongly. The claim itself is kept as it was read."""
@@ -355,7 +362,7 @@ def correct(
 
 
 @decide.command(epilog="Example: whoheld decide undo 1f0c… --by “A. Analyst”")
-def undo(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = _DEFAULT_LEDGER, json: _Json = False) -> None:
+def undo(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Take the last decision on a claim back."""
     from whoheld.vocabulary import Verdict
 
@@ -363,7 +370,7 @@ def undo(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = _DEFAULT
 
 
 @app.command(epilog="Example: whoheld decisions --json")
-def decisions(ledger: _Ledger = _DEFAULT_LEDGER, json: _Json = False) -> None:
+def decisions(ledger: _Ledger = None, json: _Json = False) -> None:
     """All decisions, in the order in which they were taken."""
     from whoheld.cli import show
     from whoheld.vocabulary import Decision as Made
@@ -457,20 +464,21 @@ def _last_day(text: str | None) -> date | None:
 
 
 @contextmanager
-def _open_ledger(address: str, *, create: bool = False) -> Iterator[Ledger]:
-    """The ledger at a path or address. Where it is only to be asked, a file that is not there is not made."""
+def _open_ledger(address: str | None, *, create: bool = False) -> Iterator[Ledger]:
+    """The ledger at a path or address; by default the user's own. One that is only to be asked is not made."""
     from whoheld.ledger import open_ledger
 
-    if not create and "://" not in address and not Path(address).exists():
-        raise LedgerError(
-            f"There is no ledger {address}. Make one with “whoheld ingest PATH”, or name one with --ledger or "
-            "WHOHELD_LEDGER."
-        )
-    ledger = open_ledger(address)
+    ledger = open_ledger(address, create=create)
     try:
         yield ledger
     finally:
         ledger.close()
+
+
+def _ledger_name(address: str | None) -> str:
+    from whoheld.ledger import default_path
+
+    return address or str(default_path())
 
 
 @contextmanager
@@ -526,30 +534,46 @@ def _reports(source: _Source, bar: _Bar) -> Iterator[Report | UnreadableReport]:
     from whoheld.read import find_files, read_reports
 
     bar.expect(sum(getattr(file, "size", None) or 0 for file in find_files(source.paths)))
-    yield from read_reports(
+    for report in read_reports(
         source.paths,
         format=source.format,
         published=source.published,
         publisher=source.publisher,
         progress=bar.advance,
-    )
+    ):
+        bar.read()
+        yield report
 
 
 class _Bar:
-    """A progress bar over bytes on standard error, where that is a terminal."""
+    """A progress bar over bytes on standard error, where that is a terminal.
+
+    Reports are read ahead, to find copies, and the work is in the parsing: of the bytes read so far, those count that
+    belong to reports which are done, as if all were of one length.
+    """
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("Reading", total=None, told="")
+        self._bytes = self._read = self._done = 0
 
     def expect(self, total: int) -> None:
         self._progress.update(self._task, total=total or None)
 
-    def advance(self, read: int) -> None:
-        self._progress.advance(self._task, read)
+    def advance(self, count: int) -> None:
+        self._bytes += count
 
-    def tell(self, count: IngestCount) -> None:
-        self._progress.update(self._task, told=f"{count.reports} reports, {count.claims} claims")
+    def read(self) -> None:
+        self._read += 1
+
+    def ingested(self, count: IngestCount) -> None:
+        done = count.reports + count.known + len(count.failures)
+        self.done(done, f"{count.reports} reports, {count.claims} claims")
+
+    def done(self, count: int, told: str = "") -> None:
+        self._done = count
+        share = min(1.0, self._done / max(1, self._read))
+        self._progress.update(self._task, completed=int(self._bytes * share), told=told)
 
 
 @contextmanager
@@ -575,7 +599,7 @@ def _ingest(source: _Source, ledger: Ledger, count: IngestCount, model: str | No
     resolver = _open_resolver()
     extractor = open_extractor(resolver, **_settings(model))
     with _progress() as bar:
-        ingest_reports(_reports(source, bar), ledger, extractor, resolver, count=count, progress=bar.tell)
+        ingest_reports(_reports(source, bar), ledger, extractor, resolver, count=count, progress=bar.ingested)
 
 
 def _tell_failures(failures: Iterable[Failure]) -> None:
@@ -599,8 +623,8 @@ def _count_lines(count: IngestCount, ledger: str) -> list[RenderableType]:
     from whoheld.cli import show
 
     rows = [
-        (str(count.reports), "new reports" + (f", {count.copies} of them copies" if count.copies else "")),
-        (str(count.known), "reports known before"),
+        (str(count.reports), "reports read" + (f", {count.copies} of them copies" if count.copies else "")),
+        (str(count.known), "reports that were known"),
         (str(count.claims), "new claims"),
         (str(len(count.warnings)), "warnings"),
         (str(len(count.failures)), "failures"),
@@ -632,7 +656,7 @@ def _export(ledger: Ledger, target: Path, format: str | None, as_of: date | None
 
 
 def _decide(
-    address: str, claim_id: str, verdict: Verdict, *, by: str, note: str, json: bool, changed: Iterable[str] = ()
+    address: str | None, claim_id: str, verdict: Verdict, *, by: str, note: str, json: bool, changed: Iterable[str] = ()
 ) -> None:
     from whoheld.cli import show
     from whoheld.cli.arguments import read_corrections

@@ -41,6 +41,7 @@ from whoheld.vocabulary import (
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _STATE_STYLE = {State.HELD: "bold", State.CONTESTED: "bold yellow", State.UNKNOWN: "bold magenta"}
 _LONGEST_QUOTATION = 400
+_LOOKED_AT = 12  # of a spell's claims, the weightiest first, for the one that is quoted for it
 
 _CLAIMS = {
     Kind.CAPTURE: ("capture", "by", "from"),
@@ -108,10 +109,9 @@ def timeline_text(timeline: Timeline, claim: Callable[[str], Testimony]) -> Grou
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for spell in timeline.spells:
-        count = f"  ({len(spell.support)} for, {len(spell.dissent)} against)" if spell.support or spell.dissent else ""
-        cell: list[RenderableType] = [Text.assemble(_state(spell), _likelihood(spell), (count, "dim"))]
+        cell: list[RenderableType] = [Text.assemble(_state(spell), _likelihood(spell), (_counted(spell), "dim"))]
         if spell.support:
-            cell.append(_leading(claim(spell.support[0].claim_id)))
+            cell.append(_leading(spell, (claim(one.claim_id) for one in spell.support[:_LOOKED_AT])))
         grid.add_row(Text(f"  {spell.first} – {spell.last}"), Group(*cell))
     if timeline.spells[-1].end is None and timeline.spells[-1].state is not State.UNKNOWN:
         grid.add_row(Text("  later", "dim"), Text("unknown: the last evidence is too old", "dim"))
@@ -126,8 +126,14 @@ def change_text(change: Change) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(Text(str(change.day)), Group(told, *(_leading(cited.testimony) for cited in change.support[:1])))
+    grid.add_row(Text(str(change.day)), _change_cell(told, change))
     return grid
+
+
+def _change_cell(told: Text, change: Change) -> Group:
+    if not change.support:
+        return Group(told)
+    return Group(told, _leading(change.after, (cited.testimony for cited in change.support[:_LOOKED_AT])))
 
 
 def change_record(change: Change) -> dict[str, Any]:
@@ -217,7 +223,7 @@ def _numbered(number: int, cited: Cited) -> RenderableType:
     said = Text.assemble((clean(_speakers(testimony)), ""))
     lines: list[RenderableType] = [said, Text(claim_words(testimony))]
     lines += [_quoted(quotation) for quotation in testimony.claim.claim.evidence]
-    weight = f"weight {cited.weight:+.1f}" if cited.weight else "repeats another, or does not reach this day: weight 0"
+    weight = f"weight {cited.weight:+.2f}" if cited.weight else "repeats another, or does not reach this day: weight 0"
     lines.append(Text(f"claim {testimony.claim.claim.id}, {weight}", "dim"))
     if report.url:
         lines.append(Text(clean(report.url), "dim", overflow="fold"))
@@ -233,10 +239,29 @@ def hanging(mark: str, body: RenderableType) -> RenderableType:
     return grid
 
 
-def _leading(testimony: Testimony) -> RenderableType:
-    evidence = testimony.claim.claim.evidence
-    said = Text.assemble((clean(_speakers(testimony)), "dim"))
+def _leading(spell: Spell, support: Iterable[Testimony]) -> RenderableType:
+    """The words of one claim behind a spell: one that says so itself, or else the weightiest."""
+    claims = list(support)
+    chosen = next((one for one in claims if _says(one, spell)), claims[0])
+    evidence = chosen.claim.claim.evidence
+    said = Text(clean(_speakers(chosen)), "dim")
     return Group(_quoted(evidence[0], context=False), said) if evidence else said
+
+
+def _says(testimony: Testimony, spell: Spell) -> bool:
+    """Whether a claim says of the spell's holder that it took or holds the place."""
+    claim = testimony.claim
+    if spell.holder is None or claim.claim.kind not in {Kind.CAPTURE, Kind.HOLD}:
+        return False
+    asserted = claim.claim.factuality.modality is Modality.ASSERTED
+    return asserted and any(side.actor is not None and side.actor.side == spell.holder.id for side in claim.actors)
+
+
+def _counted(spell: Spell) -> str:
+    counts = [
+        f"{len(claims)} {word}" for claims, word in ((spell.support, "for"), (spell.dissent, "against")) if claims
+    ]
+    return f"  ({', '.join(counts)})" if counts else ""
 
 
 def _quoted(quotation: Quotation, *, context: bool = True) -> Text:

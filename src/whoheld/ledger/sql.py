@@ -1,9 +1,9 @@
-"""The ledger in a SQL database. SQLite is what ships; nothing but `open_sqlite` and the triggers know that it is."""
+"""The ledger in a SQL database. SQLite is what ships; only `open_sqlite`, `sqlite` and the triggers know of it."""
 
 from __future__ import annotations
 
 import heapq
-import time
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,17 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, create_engine, event, exists, select
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, Row, Select, exists, select
 
 from whoheld.errors import LedgerError
 from whoheld.ledger import bodies, queries
+from whoheld.ledger.batch import Batch
 from whoheld.ledger.decisions import check_decision, corrected_place
 from whoheld.ledger.faults import explained
 from whoheld.ledger.migrations import STEPS, migrate, schema_version
 from whoheld.ledger.queries import Cut
 from whoheld.ledger.schema import claims, decisions, entries, readings, reports, texts
+from whoheld.ledger.sqlite import WRITES, file_engine, read_only_engine, write_ahead
 from whoheld.vocabulary import (
     Decision,
     Entry,
@@ -35,7 +35,6 @@ from whoheld.vocabulary import (
 )
 
 PAGE = 1000  # rows a query: a reader never holds a snapshot open while its caller thinks
-_WRITES = "whoheld_writes"
 
 
 def utc_now() -> datetime:
@@ -51,9 +50,9 @@ def open_sqlite(
 ) -> SqlLedger:
     """The ledger in the SQLite file `target` (a path or `sqlite:///path`), made where there is none.
 
-    Without `create` a missing file is an error. `patience` is how many seconds to wait for another writer, `clock`
-    tells when a thing is recorded. Raises LedgerError where the file cannot be opened or written, is no ledger, or is
-    one of a newer version.
+    Without `create` a missing file is an error. A file that may not be written to can still be read. `patience` is how
+    many seconds to wait for another writer, `clock` tells when a thing is recorded. Raises LedgerError where the file
+    cannot be opened or written, is no ledger, or is one of a newer version.
     """
     path = Path(str(target).removeprefix("sqlite:///")).expanduser()
     try:
@@ -66,13 +65,14 @@ def open_sqlite(
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"Cannot open the ledger {path}: {error.strerror}. Choose another file.") from error
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": patience})
-    _prepare_sqlite(engine)
+    read_only = path.exists() and not os.access(path, os.W_OK)
+    engine = read_only_engine(path) if read_only else file_engine(path, patience)
     ledger = SqlLedger(engine, str(path), clock)
     try:
         ledger.prepare()
-        with explained(ledger.name):
-            _write_ahead(engine)
+        if not read_only:
+            with explained(ledger.name):
+                write_ahead(engine)
     except BaseException:
         ledger.close()
         raise
@@ -89,9 +89,9 @@ class SqlLedger:
     def __init__(self, engine: Engine, name: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.name = name
         self._engine = engine
-        self._writer = engine.execution_options(**{_WRITES: True})
+        self._writer = engine.execution_options(**{WRITES: True})
         self._clock = clock
-        self._batch: _Batch | None = None
+        self._batch: Batch | None = None
 
     def prepare(self) -> None:
         """Make the tables, or bring them to this program's version. Raises LedgerError."""
@@ -195,7 +195,7 @@ class SqlLedger:
         if self._batch is not None:  # a batch within a batch is part of it
             yield
             return
-        self._batch = _Batch(self._writer, size, seconds)
+        self._batch = Batch(self._writer, size, seconds)
         try:
             yield
         finally:
@@ -391,38 +391,6 @@ class SqlLedger:
         return int(in_force[-1])
 
 
-class _Batch:
-    """A write transaction that several appends share, each in a savepoint of its own."""
-
-    def __init__(self, engine: Engine, size: int, seconds: float) -> None:
-        self.connection: Connection | None = None
-        self._engine, self._size, self._seconds = engine, size, seconds
-        self._steps, self._since = 0, 0.0
-
-    @contextmanager
-    def step(self) -> Iterator[Connection]:
-        if self.connection is None:
-            # opened with the first append, so that a batch that waits for work does not keep others from writing
-            connection = self._engine.connect()
-            try:
-                connection.begin()
-            except BaseException:
-                connection.close()
-                raise
-            self.connection, self._steps, self._since = connection, 0, time.monotonic()
-        with self.connection.begin_nested():
-            yield self.connection
-        self._steps += 1
-        if self._steps >= self._size or time.monotonic() - self._since >= self._seconds:
-            self.commit()
-
-    def commit(self) -> None:
-        if self.connection is not None:
-            connection, self.connection = self.connection, None
-            with connection:
-                connection.commit()
-
-
 def _add_claims(
     connection: Connection,
     resolved: Sequence[ResolvedClaim],
@@ -485,38 +453,3 @@ def _testimony_entry(row: Row[Any]) -> Entry:
 
 def _decision_entry(row: Row[Any]) -> Entry:
     return Entry(row.sequence, row.recorded, bodies.decode_decision(row.body))
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    """Transactions that are ours to begin, and foreign keys that are checked."""
-
-    @event.listens_for(engine, "connect")
-    def settle(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # the driver would begin and commit behind our back
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE meets the triggers of DELETE
-        connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # IMMEDIATE: wait for another writer now, not fail when the first row is written
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _write_ahead(engine: Engine) -> None:
-    """Keep new pages in a log beside the file, so that readers and the writer do not wait for each other.
-
-    The file remembers it. It cannot be set within a transaction, so it goes round the engine's.
-    """
-    pooled = engine.raw_connection()
-    try:
-        cursor = pooled.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.close()
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            "PRAGMA journal_mode = WAL", None, error, engine.dialect.loaded_dbapi.Error
-        ) from error
-    finally:
-        pooled.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
+from whoheld.extract.nlp import Word
 
 from whoheld.data import table
 from whoheld.extract import syntax
@@ -24,7 +24,7 @@ class Voice:
     """A voice in a sentence. `source` is None where a pronoun points to an earlier one."""
 
     source: Mention | None
-    cue: Token
+    cue: Word
     whole_sentence: bool = False
 
 
@@ -38,27 +38,27 @@ def _mute() -> frozenset[str]:
     return frozenset(table("cues.toml")["speech"]["not_voices"])
 
 
-def is_speech(token: Token) -> bool:
+def is_speech(token: Word) -> bool:
     """Whether the token is a verb of saying."""
-    return token.pos_ == "VERB" and token.lemma_.lower() in _speech()
+    return token.pos == "VERB" and token.lemma in _speech()
 
 
-def voices_over(parse: Parse, token: Token) -> list[Voice]:
+def voices_over(parse: Parse, token: Word) -> list[Voice]:
     """The voices that say what `token` tells, innermost first."""
     found: list[Voice] = []
     current = token
     for _ in range(15):
         for child in current.children:  # "…, the Observatory said" as a parenthesis
-            if child.dep_ in ("parataxis", "ccomp", "dep") and is_speech(child) and child.i > current.i:
-                inner = any(c.dep_ in ("ccomp", "dobj") for c in child.children)
+            if child.dep in ("parataxis", "ccomp", "dep") and is_speech(child) and child.i > current.i:
+                inner = any(c.dep in ("ccomp", "dobj") for c in child.children)
                 if not inner and (voice := _voice(parse, child)):
                     found.append(voice)
-        if current.head is current:
+        if current.head == current:
             break
-        if is_speech(current.head) and current.dep_ in ("ccomp", "xcomp", "dobj", "pcomp", "parataxis", "advcl", "dep", "acl", "prep"):
-            says = current.dep_ in ("ccomp", "parataxis") or (
-                current.head.lemma_.lower() in ("accuse", "report", "claim", "announce", "deny", "confirm", "commend", "hail", "describe", "declare")
-                and current.dep_ != "advcl"
+        if is_speech(current.head) and current.dep in ("ccomp", "xcomp", "dobj", "pcomp", "parataxis", "advcl", "dep", "acl", "prep"):
+            says = current.dep in ("ccomp", "parataxis") or (
+                current.head.lemma in ("accuse", "report", "claim", "announce", "deny", "confirm", "commend", "hail", "describe", "declare")
+                and current.dep != "advcl"
             )
             if says and (voice := _voice(parse, current.head)):
                 found.append(voice)
@@ -75,45 +75,45 @@ def _distinct(voices: list[Voice]) -> list[Voice]:
     return kept
 
 
-def _voice(parse: Parse, verb: Token) -> Voice | None:
+def _voice(parse: Parse, verb: Word) -> Voice | None:
     who = syntax.agent(verb) if syntax.is_passive(verb) else syntax.subject(verb)
     if who is None:
         return None
-    if who.text.lower() in _PERSONS:
+    if who.lower in _PERSONS:
         return Voice(None, verb)
-    if who.lemma_.lower() in _mute() or who.pos_ in ("PRON", "NUM", "VERB"):
+    if who.lemma in _mute() or who.pos in ("PRON", "NUM", "VERB"):
         return None
     return Voice(source_mention(parse, who), verb)
 
 
 def _according(parse: Parse) -> Iterator[Voice]:
     """ "according to X", "X's forces, citing Y": it speaks for the whole sentence."""
-    for token in parse.doc:
-        if token.text.lower() == "according":
-            for _, obj in [(c, o) for c in token.children for o in c.children if o.dep_ == "pobj"]:
-                if obj.text.lower() in _PERSONS:
+    for token in parse.words:
+        if token.lower == "according":
+            for _, obj in [(c, o) for c in token.children for o in c.children if o.dep == "pobj"]:
+                if obj.lower in _PERSONS:
                     yield Voice(None, token, whole_sentence=True)
                 else:
                     yield Voice(source_mention(parse, obj), token, whole_sentence=True)
 
 
-def source_mention(parse: Parse, token: Token) -> Mention:
+def source_mention(parse: Parse, token: Word) -> Mention:
     """The source's name: its noun phrase, with what belongs to a name ("Observatory for Human Rights")."""
     first, last = syntax.noun_phrase(token)
     for child in token.children:
-        if child.dep_ == "prep" and child.text.lower() in ("for", "of") and child.i == last.i + 1:
+        if child.dep == "prep" and child.lower in ("for", "of") and child.i == last.i + 1:
             for obj in child.children:
-                if obj.dep_ == "pobj" and obj.text[:1].isupper():
+                if obj.dep == "pobj" and obj.text[:1].isupper():
                     last = obj
     return parse.span(first, last)
 
 
 def attributions(parse: Parse) -> Iterator[Attribution]:
     """Every act of saying in the sentence, for the record format's `mentions.attributions`."""
-    for token in parse.doc:
+    for token in parse.words:
         if is_speech(token):
             voice = _voice(parse, token)
-            content = next((c for c in token.children if c.dep_ in ("ccomp", "parataxis")), None)
+            content = next((c for c in token.children if c.dep in ("ccomp", "parataxis")), None)
             if voice is not None and content is not None:
                 tree = list(content.subtree)
                 span = parse.span(tree[0], tree[-1])

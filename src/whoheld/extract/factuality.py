@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from spacy.tokens import Token
+from whoheld.extract.nlp import Word
 
 from whoheld.data import table
 from whoheld.vocabulary import Factuality
@@ -24,23 +24,23 @@ def _words(section: str, key: str) -> frozenset[str]:
     return frozenset(table("cues.toml")[section][key])
 
 
-def read_factuality(trigger: Token, text_before: str = "") -> Factuality:
+def read_factuality(trigger: Word, text_before: str = "") -> Factuality:
     """The factuality of the trigger's event for the voice nearest to it."""
     negative = prospective = False
     level = "CT"
-    current: Token | None = trigger
+    current: Word | None = trigger
     steps = 0
     while current is not None and steps < 12:
         steps += 1
-        if current.pos_ in ("VERB", "AUX"):
+        if current.pos in ("VERB", "AUX"):
             verdict = _own_clause(current)
             negative ^= verdict.negative
             prospective |= verdict.prospective
             level = _weaker(level, verdict.level)
-        elif current.pos_ in ("NOUN", "PROPN") and current is trigger:
-            if any(c.text.lower() in ("no", "neither") for c in current.children):
+        elif current.pos in ("NOUN", "PROPN") and current == trigger:
+            if any(c.lower in ("no", "neither") for c in current.children):
                 negative = not negative
-            if any(c.text.lower() in _PLANNED for c in current.lefts):
+            if any(c.lower in _PLANNED for c in current.lefts):
                 prospective = True
         verdict = _governed(current, trigger)
         negative ^= verdict.negative
@@ -65,35 +65,35 @@ def _weaker(a: str, b: str) -> str:
     return max(a, b, key=("CT", "PR", "PS").index)
 
 
-def _own_clause(verb: Token) -> _Verdict:
+def _own_clause(verb: Word) -> _Verdict:
     verdict = _Verdict()
-    perfect = any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+    perfect = any(c.dep == "aux" and c.lemma == "have" for c in verb.children)
     for child in verb.children:
-        lowered = child.text.lower()
-        if child.dep_ == "neg" or (child.dep_ in ("advmod", "preconj") and lowered in _words("negative", "words")):
+        lowered = child.lower
+        if child.dep == "neg" or (child.dep in ("advmod", "preconj") and lowered in _words("negative", "words")):
             verdict.negative = not verdict.negative
-        elif child.dep_ == "aux" and child.tag_ == "MD":
+        elif child.dep == "aux" and child.tag == "MD":
             if lowered in ("may", "might", "could") and perfect:
                 verdict.level = "PS"
-            elif not (lowered == "could" and verb.lemma_ in ("see", "hear")):
+            elif not (lowered == "could" and verb.lemma in ("see", "hear")):
                 verdict.prospective = True
-        elif child.dep_ == "mark" and lowered in ("if", "unless", "whether", "lest"):
+        elif child.dep == "mark" and lowered in ("if", "unless", "whether", "lest"):
             verdict.prospective = True
-        elif child.dep_ == "advmod" and lowered in _words("probable", "words"):
+        elif child.dep == "advmod" and lowered in _words("probable", "words"):
             verdict.level = _weaker(verdict.level, "PR")
-        elif child.dep_ == "advmod" and lowered in _words("possible", "words"):
+        elif child.dep == "advmod" and lowered in _words("possible", "words"):
             verdict.level = _weaker(verdict.level, "PS")
     return verdict
 
 
-def _governed(token: Token, trigger: Token) -> _Verdict:
+def _governed(token: Word, trigger: Word) -> _Verdict:
     """What the head of `token` does to it."""
-    head, dep = token.head, token.dep_
+    head, dep = token.head, token.dep
     verdict = _Verdict()
-    if head is token:
+    if head == token:
         return verdict
-    lemma = head.lemma_.lower()
-    infinitive = token.pos_ in ("VERB", "AUX") and any(c.tag_ == "TO" for c in token.children)
+    lemma = head.lemma
+    infinitive = token.pos in ("VERB", "AUX") and any(c.tag == "TO" for c in token.children)
     if lemma in _words("denial", "verbs") and dep in ("ccomp", "xcomp", "dobj", "pcomp", "advcl"):
         verdict.negative = True
         return verdict
@@ -101,11 +101,11 @@ def _governed(token: Token, trigger: Token) -> _Verdict:
         return _infinitive(token, head, dep)
     if dep == "pcomp":  # "aimed at capturing", "failed in retaking", "without taking"
         governor = head.head
-        if head.text.lower() == "without":
+        if head.lower == "without":
             verdict.negative = True
-        elif _hopes(governor) and head.text.lower() not in ("after", "by", "since", "before", "while"):
+        elif _hopes(governor) and head.lower not in ("after", "by", "since", "before", "while"):
             verdict.prospective = True
-        elif head.text.lower() == "from" and governor.lemma_ in ("prevent", "stop", "keep", "block", "deter"):
+        elif head.lower == "from" and governor.lemma in ("prevent", "stop", "keep", "block", "deter"):
             verdict.prospective = True
         return verdict
     if dep == "ccomp" and lemma in _FINITE_HOPES:
@@ -114,20 +114,20 @@ def _governed(token: Token, trigger: Token) -> _Verdict:
         verdict.level = "PR"
     elif dep in ("ccomp",) and lemma in ("suggest", "allege"):
         verdict.level = "PS"
-    elif dep == "dobj" and token is trigger and lemma in _NOT_YET and not _succeeded(head):
+    elif dep == "dobj" and token == trigger and lemma in _NOT_YET and not _succeeded(head):
         verdict.prospective = True
-    elif dep == "pobj" and token is trigger:
+    elif dep == "pobj" and token == trigger:
         governor = head.head
-        if governor.lemma_.lower() in _NOT_YET | {"prelude", "preparation", "plan", "threat", "call", "possibility", "fear", "warn", "risk", "prospect"}:
-            verdict.prospective = head.text.lower() in ("for", "of", "to", "against", "about", "on")
+        if governor.lemma in _NOT_YET | {"prelude", "preparation", "plan", "threat", "call", "possibility", "fear", "warn", "risk", "prospect"}:
+            verdict.prospective = head.lower in ("for", "of", "to", "against", "about", "on")
     return verdict
 
 
-def _infinitive(token: Token, head: Token, dep: str) -> _Verdict:
+def _infinitive(token: Word, head: Word, dep: str) -> _Verdict:
     """ "to capture P" and its governor: "managed to" happened, "failed to" and "plans to" did not."""
     verdict = _Verdict()
-    lemma = head.lemma_.lower()
-    perfect = any(c.dep_ == "aux" and c.lemma_ == "have" for c in token.children)
+    lemma = head.lemma
+    perfect = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
     if lemma in ("fail", "unable", "refuse", "decline"):
         verdict.prospective = True
     elif lemma in ("able", "first", "last", "second"):
@@ -139,39 +139,39 @@ def _infinitive(token: Token, head: Token, dep: str) -> _Verdict:
             verdict.level = "PR"
         elif lemma in ("allege", "rumor", "rumour"):
             verdict.level = "PS"
-    elif head.pos_ in ("VERB", "AUX", "ADJ", "NOUN", "PROPN"):
-        if dep == "xcomp" and token.tag_ == "VBG" and lemma not in _words("prospective", "verbs"):
+    elif head.pos in ("VERB", "AUX", "ADJ", "NOUN", "PROPN"):
+        if dep == "xcomp" and token.tag == "VBG" and lemma not in _words("prospective", "verbs"):
             return verdict
-        if dep in ("acl", "relcl") and token.tag_ not in ("VB",):
+        if dep in ("acl", "relcl") and token.tag not in ("VB",):
             return verdict
         # a bare infinitive tells of a purpose, plan or attempt, unless something said otherwise above
-        infinitive = any(c.tag_ == "TO" for c in token.children)
+        infinitive = any(c.tag == "TO" for c in token.children)
         verdict.prospective = infinitive or _hopes(head)
         if lemma in ("see", "watch", "have", "make", "force", "compel", "oblige") and not (infinitive and lemma in ("have",)):
             verdict.prospective = False
     return verdict
 
 
-def _hopes(token: Token) -> bool:
-    lemma = token.lemma_.lower()
-    return lemma in _words("prospective", "verbs") if token.pos_ in ("VERB", "AUX") else lemma in _words("prospective", "nouns")
+def _hopes(token: Word) -> bool:
+    lemma = token.lemma
+    return lemma in _words("prospective", "verbs") if token.pos in ("VERB", "AUX") else lemma in _words("prospective", "nouns")
 
 
-def _succeeded(verb: Token) -> bool:
-    return False if verb.lemma_ != "announce" else verb.tag_ in ("VBD", "VBN")
+def _succeeded(verb: Word) -> bool:
+    return False if verb.lemma != "announce" else verb.tag in ("VBD", "VBN")
 
 
-def _goes_on(token: Token) -> bool:
+def _goes_on(token: Word) -> bool:
     """Whether the head's own factuality carries over to `token`: complements do, adjunct clauses do not."""
-    if token.head is token:
+    if token.head == token:
         return False
-    if token.dep_ in ("ccomp", "advcl", "relcl", "parataxis", "acl", "csubj"):
-        return token.dep_ == "ccomp" and token.head.lemma_.lower() not in _words("speech", "verbs")
-    if token.dep_ == "conj":
+    if token.dep in ("ccomp", "advcl", "relcl", "parataxis", "acl", "csubj"):
+        return token.dep == "ccomp" and token.head.lemma not in _words("speech", "verbs")
+    if token.dep == "conj":
         # "plans to take A and hold B": the second shares the first's infinitive and auxiliaries, if it has none itself
-        own = any(c.dep_ in ("aux", "nsubj", "nsubjpass", "auxpass", "neg") for c in token.children)
-        return not own and token.tag_ in ("VB", "VBN", "VBG") or token.pos_ in ("NOUN", "PROPN")
-    return token.dep_ in ("xcomp", "pcomp", "dobj", "pobj", "prep", "nsubj", "nsubjpass", "auxpass", "attr", "agent", "compound", "oprd", "dep")
+        own = any(c.dep in ("aux", "nsubj", "nsubjpass", "auxpass", "neg") for c in token.children)
+        return not own and token.tag in ("VB", "VBN", "VBG") or token.pos in ("NOUN", "PROPN")
+    return token.dep in ("xcomp", "pcomp", "dobj", "pobj", "prep", "nsubj", "nsubjpass", "auxpass", "attr", "agent", "compound", "oprd", "dep")
 
 
 _HEDGE = re.compile(r"\b(reported(ly)?|alleged(ly)?|unconfirmed|purported(ly)?)\b", re.IGNORECASE)

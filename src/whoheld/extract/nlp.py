@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from whoheld.data import table
 from whoheld.errors import MissingPlugin
@@ -39,23 +39,80 @@ class Sentence(Span):
     block: BlockKind
 
 
-@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a parsed sentence, in spaCy's labels: a plain copy, since spaCy's own tokens are slow to walk.
+
+    `start` and `end` are offsets in the report's text. `lemma` and `lower` are in small letters. `head` is the word
+    itself at the root. `children` are in the order of the text.
+    """
+
+    __slots__ = ("children", "dep", "end", "head", "i", "lemma", "lower", "parse", "pos", "start", "tag", "text")
+
+    parse: Parse
+    head: Word
+
+    def __init__(self, i: int, start: int, text: str, lemma: str, pos: str, tag: str, dep: str) -> None:
+        self.i, self.start, self.end, self.text = i, start, start + len(text), text
+        self.lower, self.lemma, self.pos, self.tag, self.dep = text.lower(), lemma, pos, tag, dep
+        self.children: list[Word] = []
+
+    def __repr__(self) -> str:
+        return f"<{self.text} {self.pos} {self.dep}>"
+
+    @property
+    def lefts(self) -> list[Word]:
+        """The dependents before the word."""
+        return [child for child in self.children if child.i < self.i]
+
+    @property
+    def subtree(self) -> list[Word]:
+        """The word and all below it, in the order of the text."""
+        found, stack = [], [self]
+        while stack:
+            word = stack.pop()
+            found.append(word)
+            stack.extend(word.children)
+        return sorted(found, key=lambda word: word.i)
+
+    @property
+    def left_edge(self) -> Word:
+        """The first word of the subtree."""
+        return self.subtree[0]
+
+    def nbor(self, step: int) -> Word:
+        """The word `step` places on; IndexError beyond the sentence."""
+        at = self.i + step
+        if at < 0:
+            raise IndexError(at)
+        return self.parse.words[at]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Parse:
-    """A parsed sentence. Token offsets count from `sentence.start`."""
+    """A parsed sentence; `text` is that of the whole report."""
 
     sentence: Sentence
-    doc: Doc
-    text: str  # of the whole report
+    words: tuple[Word, ...]
+    text: str
 
-    def span(self, first: Token, last: Token) -> Mention:
-        """The words from one token to another, as a mention in the report."""
-        start = self.sentence.start + first.idx
-        end = self.sentence.start + last.idx + len(last.text)
-        return Mention(start, end, self.text[start:end])
+    def span(self, first: Word, last: Word) -> Mention:
+        """The words from one to another, as a mention in the report."""
+        return Mention(first.start, last.end, self.text[first.start : last.end])
 
-    def offset(self, token: Token) -> int:
-        """Where the token starts in the report."""
-        return self.sentence.start + token.idx
+
+def copy_parse(doc: Doc, sentence: Sentence, text: str) -> Parse:
+    """The parse of a sentence as plain words. The words' text is the report's, whatever the parser was shown."""
+    words = []
+    for token in doc:
+        start = sentence.start + token.idx
+        own = text[start : start + len(token.text)]
+        words.append(Word(token.i, start, own, token.lemma_.lower(), token.pos_, token.tag_, token.dep_))
+    parse = Parse(sentence, tuple(words), text)
+    for token, word in zip(doc, words, strict=True):
+        word.parse, word.head = parse, words[token.head.i]
+        if word.head is not word:
+            word.head.children.append(word)
+    return parse
 
 
 def load_model(name: str = DEFAULT_MODEL) -> Language:
@@ -115,7 +172,7 @@ def parse(
     """Parse sentences, each given with the whole text that it stands in, in batches and in order."""
     documents = ((_document(nlp, text[s.start : s.end]), (s, text)) for s, text in chosen)
     for doc, (sentence, text) in nlp.pipe(documents, as_tuples=True, batch_size=batch_size):
-        yield Parse(sentence, doc, text)
+        yield copy_parse(doc, sentence, text)
 
 
 def _document(nlp: Language, words: str) -> Doc:

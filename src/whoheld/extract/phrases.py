@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from spacy.tokens import Token
+from whoheld.extract.nlp import Word
 
 from whoheld.data import table
 from whoheld.extract.nlp import Parse
@@ -62,8 +62,8 @@ def _cover(parse: Parse, mentions: Sequence[Mention]) -> dict[int, Mention]:
     begin, end = parse.sentence.start, parse.sentence.end
     for mention in mentions:
         if mention.start < end and mention.end > begin:
-            for token in parse.doc:
-                if parse.offset(token) < mention.end and parse.offset(token) + len(token.text) > mention.start:
+            for token in parse.words:
+                if token.start < mention.end and token.start + len(token.text) > mention.start:
                     covered[token.i] = mention
     return covered
 
@@ -86,21 +86,21 @@ def _nouns() -> dict[str, frozenset[str]]:
     }
 
 
-def is_place_noun(token: Token) -> bool:
+def is_place_noun(token: Word) -> bool:
     """Whether the token is a common noun for a kind of place: "town", "airport"."""
-    return token.lemma_.lower() in _nouns()["place"]
+    return token.lemma in _nouns()["place"]
 
 
-def is_actor_noun(token: Token) -> bool:
+def is_actor_noun(token: Word) -> bool:
     """Whether the token is a common noun for armed people or their arms: "troops", "warplanes"."""
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     return lemma in _nouns()["actor"] or lemma in _nouns()["arms"]
 
 
 # --- places -------------------------------------------------------------------------------------------------
 
 
-def places(parse: Parse, names: NameIndex, token: Token, *, slot: bool = False) -> list[Reference]:
+def places(parse: Parse, names: NameIndex, token: Word, *, slot: bool = False) -> list[Reference]:
     """The places that the phrase headed by `token` stands for, its coordinated phrases included.
 
     `slot` says that the grammar asks for a place here ("captured …"): a capitalised name that the lexicon does not
@@ -112,13 +112,13 @@ def places(parse: Parse, names: NameIndex, token: Token, *, slot: bool = False) 
     return _unique(found)
 
 
-def _places_of(parse: Parse, names: NameIndex, token: Token, slot: bool, depth: int) -> list[Reference]:
-    if depth > 4 or token.i in names.times or token.pos_ in ("VERB", "PRON", "NUM") and token.i not in names.places:
-        if token.pos_ == "PRON" and token.text.lower() in ("it", "which", "that"):
+def _places_of(parse: Parse, names: NameIndex, token: Word, slot: bool, depth: int) -> list[Reference]:
+    if depth > 4 or token.i in names.times or token.pos in ("VERB", "PRON", "NUM") and token.i not in names.places:
+        if token.pos == "PRON" and token.lower in ("it", "which", "that"):
             return [Reference(parse.span(token, token), None, "it")]
-        if depth > 4 or token.i in names.times or token.pos_ != "NUM":
+        if depth > 4 or token.i in names.times or token.pos != "NUM":
             return []
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     nouns = _nouns()
     first, last = noun_phrase(token)
     words = parse.span(first, last)
@@ -128,7 +128,7 @@ def _places_of(parse: Parse, names: NameIndex, token: Token, slot: bool, depth: 
         return []
 
     inner_of = [obj for prep, obj in prepositional(token, "of")]
-    if lemma in nouns["near"] or lemma in nouns["part"] or token.pos_ == "NUM" or lemma == "%":
+    if lemma in nouns["near"] or lemma in nouns["part"] or token.pos == "NUM" or lemma == "%":
         extent = Extent.NEAR if lemma in nouns["near"] else Extent.WHOLE if lemma in nouns["whole"] else Extent.PART
         inner = inner_of or [obj for prep, obj in prepositional(token, "in", "around", "near", "inside")]
         found = [r for obj in inner for r in _coordinated(parse, names, obj, slot, depth + 1)]
@@ -145,16 +145,16 @@ def _places_of(parse: Parse, names: NameIndex, token: Token, slot: bool, depth: 
     held = _name_inside(parse, names, token)
     if held is not None and slot:
         return [Reference(words, held, lemma)]
-    if slot and token.pos_ == "PROPN" and token.text[:1].isupper() and not is_actor_noun(token):
+    if slot and token.pos == "PROPN" and token.text[:1].isupper() and not is_actor_noun(token):
         return [Reference(words, words, lemma, known=False)]
     return []
 
 
-def _coordinated(parse: Parse, names: NameIndex, token: Token, slot: bool, depth: int) -> list[Reference]:
+def _coordinated(parse: Parse, names: NameIndex, token: Word, slot: bool, depth: int) -> list[Reference]:
     return [r for head in conjuncts(token) for r in _places_of(parse, names, head, slot, depth)]
 
 
-def _named(parse: Parse, names: NameIndex, token: Token, words: Mention) -> Reference:
+def _named(parse: Parse, names: NameIndex, token: Word, words: Mention) -> Reference:
     name = names.places[token.i]
     extent = Extent.WHOLE
     lead = parse.text[max(parse.sentence.start, name.start - 30) : name.start]
@@ -165,7 +165,7 @@ def _named(parse: Parse, names: NameIndex, token: Token, words: Mention) -> Refe
     following = re.match(r"['’]?s?\s+(\w+)\s*(\w*)", tail)
     if following and following.group(1).lower().rstrip("s") in {n.rstrip("s") for n in _nouns()["near"]}:
         extent = Extent.NEAR  # "Hama countryside"
-    return Reference(words, name, token.lemma_.lower(), extent)
+    return Reference(words, name, token.lemma, extent)
 
 
 def _is_direction(word: str) -> bool:
@@ -174,10 +174,10 @@ def _is_direction(word: str) -> bool:
 
 
 def _nominal_place(
-    parse: Parse, names: NameIndex, token: Token, words: Mention, inner_of: list[Token], slot: bool, depth: int
+    parse: Parse, names: NameIndex, token: Word, words: Mention, inner_of: list[Word], slot: bool, depth: int
 ) -> list[Reference]:
-    lemma = token.lemma_.lower()
-    plural = token.tag_ in ("NNS", "NNPS")
+    lemma = token.lemma
+    plural = token.tag in ("NNS", "NNPS")
     town_like = lemma in _nouns()["town"] or not plural
     if inner_of:  # "the town of X", "the towns of X and Y"
         found = [r for obj in inner_of for r in _coordinated(parse, names, obj, True, depth + 1)]
@@ -195,16 +195,16 @@ def _nominal_place(
         if _adverbial(parse, start, held):  # "Syria's eastern X province"
             return [Reference(words, name, lemma)]
         return [Reference(words, name, lemma)]
-    proper = [t for t in token.lefts if t.dep_ in ("compound", "nmod") and t.pos_ == "PROPN" and t.i not in names.actors]
+    proper = [t for t in token.lefts if t.dep in ("compound", "nmod") and t.pos == "PROPN" and t.i not in names.actors]
     if proper and slot:  # a name that the lexicon does not know: "Menagh airbase"
         name = parse.span(proper[0].left_edge, token)
         return [Reference(words, name, lemma, known=False)]
-    if token.i + 1 < len(parse.doc):  # "the village Xyz" without a comma
+    if token.i + 1 < len(parse.words):  # "the village Xyz" without a comma
         following = token.nbor(1)
-        if following.i in names.places and following.head is not token:
+        if following.i in names.places and following.head != token:
             return [Reference(words, names.places[following.i], lemma)]
     for prep, obj in prepositional(token, "in", "near", "around", "outside", "inside", "along", "between", *_NEARS):
-        near = prep.text.lower() in _nouns()["near_prepositions"]
+        near = prep.lower in _nouns()["near_prepositions"]
         found = [r for head in conjuncts(obj) for r in _places_of(parse, names, head, True, depth + 1)]
         if found and (plural or not _definite(token) or near):
             extent = Extent.NEAR if near else Extent.PART
@@ -221,24 +221,24 @@ def _adverbial(parse: Parse, start: int, held: Mention) -> bool:
     return held.start > start
 
 
-def _name_inside(parse: Parse, names: NameIndex, token: Token) -> Mention | None:
+def _name_inside(parse: Parse, names: NameIndex, token: Word) -> Mention | None:
     """A known place among the left modifiers: the last one, which is the most exact ("Syria's Homs province")."""
     for left in reversed(list(token.lefts)):
-        if left.dep_ in ("compound", "nmod", "poss", "amod", "npadvmod", "punct"):
+        if left.dep in ("compound", "nmod", "poss", "amod", "npadvmod", "punct"):
             for inner in reversed(list(left.subtree)):
                 if inner.i in names.places and not _is_held_modifier(left):
                     return names.places[inner.i]
     return None
 
 
-def _is_held_modifier(token: Token) -> bool:
-    return token.text.lower() in ("held", "controlled", "occupied", "backed", "led")
+def _is_held_modifier(token: Word) -> bool:
+    return token.lower in ("held", "controlled", "occupied", "backed", "led")
 
 
-def _definite(token: Token) -> bool:
+def _definite(token: Word) -> bool:
     return any(
-        (c.dep_ == "det" and c.text.lower() in ("the", "this", "that", "these", "those", "both"))
-        or (c.dep_ == "poss" and c.pos_ == "PRON")
+        (c.dep == "det" and c.lower in ("the", "this", "that", "these", "those", "both"))
+        or (c.dep == "poss" and c.pos == "PRON")
         for c in token.children
     )
 
@@ -260,7 +260,7 @@ def _unique(references: list[Reference]) -> list[Reference]:
 # --- sides --------------------------------------------------------------------------------------------------
 
 
-def actors(parse: Parse, names: NameIndex, token: Token | None) -> list[Reference]:
+def actors(parse: Parse, names: NameIndex, token: Word | None) -> list[Reference]:
     """The sides that the phrase headed by `token` stands for, its coordinated phrases included."""
     if token is None:
         return []
@@ -270,16 +270,16 @@ def actors(parse: Parse, names: NameIndex, token: Token | None) -> list[Referenc
     return _unique(found)
 
 
-def _actors_of(parse: Parse, names: NameIndex, token: Token, depth: int) -> Iterator[Reference]:
+def _actors_of(parse: Parse, names: NameIndex, token: Word, depth: int) -> Iterator[Reference]:
     if depth > 3:
         return
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     nouns = _nouns()
     first, last = noun_phrase(token)
     words = parse.span(first, last)
-    if token.pos_ == "PRON" or token.text.lower() in _PRONOUNS:
-        if token.text.lower() in _PRONOUNS:
-            yield Reference(words, None, token.text.lower())
+    if token.pos == "PRON" or token.lower in _PRONOUNS:
+        if token.lower in _PRONOUNS:
+            yield Reference(words, None, token.lower)
         return
     if token.i in names.actors:
         named = names.actors[token.i]
@@ -300,11 +300,11 @@ def _actors_of(parse: Parse, names: NameIndex, token: Token, depth: int) -> Iter
             pointing = lemma in nouns["groups"] and bare and _definite(token)
             yield Reference(words, None if pointing else words, lemma, definite=_definite(token), known=False)
         elif lemma in nouns["arms"] and first.i != last.i:
-            modifiers = [t for t in token.lefts if t.dep_ in ("amod", "compound", "nmod") and t.text[:1].isupper()]
+            modifiers = [t for t in token.lefts if t.dep in ("amod", "compound", "nmod") and t.text[:1].isupper()]
             if modifiers:
                 yield Reference(words, words, lemma, known=False)
         return
-    if inside is not None and token.pos_ in ("NOUN", "PROPN"):
+    if inside is not None and token.pos in ("NOUN", "PROPN"):
         yield Reference(words, inside, lemma)
         return
     for child in children(token, "appos"):
@@ -317,12 +317,12 @@ def _wider(words: Mention, named: Mention) -> Mention:
     return words if words.start <= named.start and named.end <= words.end and not long_winded else named
 
 
-def _actor_inside(names: NameIndex, token: Token) -> Mention | None:
+def _actor_inside(names: NameIndex, token: Word) -> Mention | None:
     """A known side among the left modifiers, passing over backers ("US-backed")."""
     for left in reversed(list(token.lefts)):
-        if left.dep_ in ("compound", "nmod", "poss", "amod", "npadvmod"):
+        if left.dep in ("compound", "nmod", "poss", "amod", "npadvmod"):
             tree = list(left.subtree)
-            if any(t.text.lower() in ("backed", "led", "supported", "sponsored", "held", "controlled", "occupied") for t in tree):
+            if any(t.lower in ("backed", "led", "supported", "sponsored", "held", "controlled", "occupied") for t in tree):
                 continue
             for inner in reversed(tree):
                 if inner.i in names.actors:

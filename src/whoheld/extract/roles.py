@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Token
+from whoheld.extract.nlp import Word
 
 from whoheld.data import table
 from whoheld.extract import syntax
@@ -32,7 +32,7 @@ class Event:
     parse: Parse
 
     @property
-    def verb(self) -> Token:
+    def verb(self) -> Word:
         """The verb whose clause the event stands in, else the trigger itself."""
         return syntax.main_verb(self.trigger.token) or self.trigger.token
 
@@ -44,17 +44,17 @@ class _Reading:
     parse: Parse
     names: NameIndex
 
-    def sides(self, token: Token | None) -> tuple[Reference, ...]:
+    def sides(self, token: Word | None) -> tuple[Reference, ...]:
         return tuple(actors(self.parse, self.names, token))
 
-    def places(self, token: Token | None, *, slot: bool = True) -> tuple[Reference, ...]:
+    def places(self, token: Word | None, *, slot: bool = True) -> tuple[Reference, ...]:
         return tuple(places(self.parse, self.names, token, slot=slot)) if token is not None else ()
 
-    def places_under(self, token: Token, *prepositions: str) -> tuple[Reference, ...]:
+    def places_under(self, token: Word, *prepositions: str) -> tuple[Reference, ...]:
         found: list[Reference] = []
         for prep, obj in syntax.prepositional(token, *prepositions):
             for reference in self.places(obj):
-                found.append(_tempered(reference, prep.text.lower()))
+                found.append(_tempered(reference, prep.lower))
         return tuple(found)
 
 
@@ -74,7 +74,7 @@ def read_event(parse: Parse, names: NameIndex, trigger: Trigger) -> Event | None
     """The event of a trigger, or None where its frame is not filled (what is captured is no place)."""
     reading = _Reading(parse, names)
     frame, _, at = trigger.frame.partition(":")
-    noun = parse.doc[int(at)] if at else None
+    noun = parse.words[int(at)] if at else None
     return _FRAMES[frame](reading, trigger, noun)
 
 
@@ -97,17 +97,17 @@ def _event(
 # --- verbs --------------------------------------------------------------------------------------------------
 
 
-def _doer(verb: Token) -> Token | None:
+def _doer(verb: Word) -> Word | None:
     return syntax.agent(verb) if syntax.is_passive(verb) else syntax.subject(verb)
 
 
-def _undergoer(verb: Token) -> Token | None:
+def _undergoer(verb: Word) -> Word | None:
     if syntax.is_passive(verb):
         return syntax.passive_subject(verb)
     return syntax.direct_object(verb) or syntax.shared_object(verb)
 
 
-def _transitive(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _transitive(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X captured P from Y; P was captured by X; attacked Y in P."""
     verb = trigger.token
     target = _undergoer(verb)
@@ -127,7 +127,7 @@ def _transitive(reading: _Reading, trigger: Trigger, _: Token | None) -> Event |
         where = reading.places_under(verb, *_IN)
     if not where and by_force:
         where = reading.places_under(verb, *_IN) or _around(reading, trigger)
-    if not where and trigger.kind is Kind.CAPTURE and not trigger.strict and (target is None or target.pos_ in ("PROPN", "X")):
+    if not where and trigger.kind is Kind.CAPTURE and not trigger.strict and (target is None or target.pos in ("PROPN", "X")):
         where = nearest_place(reading, verb, after=not syntax.is_passive(verb))
     if trigger.kind in (Kind.CAPTURE, Kind.HOLD) and not who and not syntax.is_passive(verb) and not _subject_may_hold(reading, verb):
         return None
@@ -138,15 +138,15 @@ def _transitive(reading: _Reading, trigger: Trigger, _: Token | None) -> Event |
     return _event(reading, trigger, who, whom, where)
 
 
-def _subject_may_hold(reading: _Reading, verb: Token) -> bool:
+def _subject_may_hold(reading: _Reading, verb: Word) -> bool:
     """Whether the subject, which is no known side, may be one: none, or a name that is not a person at play."""
     doer = _doer(verb)
     if doer is None:
         return True
-    return doer.pos_ == "PROPN" and doer.i not in reading.names.places and doer.ent_type_ != "PERSON"
+    return doer.pos == "PROPN" and doer.i not in reading.names.places
 
 
-def _expel(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _expel(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X drove Y out of P; Y was driven from P (a loss, where the taker is not named)."""
     verb = trigger.token
     where = reading.places_under(verb, "from", "out", "of")
@@ -162,7 +162,7 @@ def _expel(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None
     return _event(reading, trigger, whom, (), where, Kind.LOSS)
 
 
-def _fall(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _fall(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """P fell (to X); P fell into the hands of X."""
     verb = trigger.token
     where = reading.places(syntax.subject(verb), slot=False)
@@ -170,18 +170,18 @@ def _fall(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
         return None
     who: tuple[Reference, ...] = ()
     for prep, obj in syntax.prepositional(verb, "to", "into", "under", "in"):
-        if obj.lemma_.lower() in ("hand", "control", "grip", "rule"):
+        if obj.lemma in ("hand", "control", "grip", "rule"):
             who = tuple(r for _, o in syntax.prepositional(obj, "of") for r in reading.sides(o)) or _owner(reading, obj)
-        elif prep.text.lower() == "to":
+        elif prep.lower == "to":
             who = reading.sides(obj)
         if who:
             break
-    if not who and verb.lemma_ != "fall":
+    if not who and verb.lemma != "fall":
         return None
     return _event(reading, trigger, who, (), where)
 
 
-def _lose(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _lose(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X lost P (to Y)."""
     verb = trigger.token
     target = _undergoer(verb)
@@ -195,7 +195,7 @@ def _lose(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
     return _event(reading, trigger, who, whom, where)
 
 
-def _leave(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _leave(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X withdrew from P."""
     verb = trigger.token
     where = reading.places_under(verb, "from", "out", "of")
@@ -205,7 +205,7 @@ def _leave(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None
     return _event(reading, trigger, who, (), where)
 
 
-def _transitive_leave(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _transitive_leave(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X abandoned P: X must be armed, or it is people who flee."""
     verb = trigger.token
     who = reading.sides(_doer(verb))
@@ -215,7 +215,7 @@ def _transitive_leave(reading: _Reading, trigger: Trigger, _: Token | None) -> E
     return _event(reading, trigger, who, (), reading.places(target, slot=False))
 
 
-def _intransitive(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _intransitive(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """X clashed with Y in P; X advanced on P."""
     verb = trigger.token
     who = reading.sides(syntax.subject(verb) or syntax.passive_subject(verb))
@@ -232,7 +232,7 @@ def _intransitive(reading: _Reading, trigger: Trigger, _: Token | None) -> Event
     return _event(reading, trigger, who, whom, where or _around(reading, trigger))
 
 
-def _control(reading: _Reading, trigger: Trigger, noun: Token | None) -> Event | None:
+def _control(reading: _Reading, trigger: Trigger, noun: Word | None) -> Event | None:
     """X regained control of P (from Y); X lost control of P; control of P was seized by X."""
     assert noun is not None
     verb = trigger.token
@@ -240,16 +240,16 @@ def _control(reading: _Reading, trigger: Trigger, noun: Token | None) -> Event |
     where = where or reading.places_under(verb, "of", "over", "in", "to", "at", "across")
     who = reading.sides(_doer(verb)) or _owner(reading, noun)
     whom = tuple(r for t in (verb, noun) for _, obj in syntax.prepositional(t, "from", "to") for r in reading.sides(obj))
-    if noun.lemma_ in ("foothold", "presence"):
+    if noun.lemma in ("foothold", "presence"):
         where = tuple(replace(r, extent=Extent.PART) if r.extent is Extent.WHOLE else r for r in where)
-    if not where and noun.lemma_ == "control":
+    if not where and noun.lemma == "control":
         where = nearest_place(reading, noun, after=True)
     if not who and not syntax.is_passive(verb) and not _subject_may_hold(reading, verb):
         return None
     return _event(reading, trigger, who, whom, where)
 
 
-def _under(reading: _Reading, trigger: Trigger, noun: Token | None) -> Event | None:
+def _under(reading: _Reading, trigger: Trigger, noun: Word | None) -> Event | None:
     """P is under the control of X; P is under siege by X."""
     assert noun is not None
     verb = trigger.token
@@ -265,7 +265,7 @@ def _under(reading: _Reading, trigger: Trigger, noun: Token | None) -> Event | N
 # --- nouns and modifiers ------------------------------------------------------------------------------------
 
 
-def _noun(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _noun(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """The capture of P by X; X's offensive on P; X launched an attack on P; fighting in P between X and Y."""
     noun = trigger.token
     governor = _governor(noun)
@@ -281,20 +281,20 @@ def _noun(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
     if not whom:
         whom = tuple(r for _, o in syntax.prepositional(noun, "on", "of") for r in reading.sides(o))
     for clause in syntax.children(noun, "acl", "relcl"):  # "an air strike targeting P", "an attack that hit P"
-        if clause.lemma_.lower() in ("target", "hit", "strike", "kill", "rock", "pound"):
+        if clause.lemma in ("target", "hit", "strike", "kill", "rock", "pound"):
             target = syntax.direct_object(clause)
             where = where or reading.places(target, slot=False) or reading.places_under(clause, *_IN)
             whom = whom or reading.sides(target)
     repelled = False
     if governor is not None:
-        borrowed = reading.sides(_doer(governor)) if governor.lemma_.lower() in light_verbs() or _repels(governor) else ()
+        borrowed = reading.sides(_doer(governor)) if governor.lemma in light_verbs() or _repels(governor) else ()
         repelled = _repels(governor)
         if repelled:
             whom = whom or borrowed
         elif not who:
             who = borrowed
         where = where or reading.places_under(governor, *_IN)
-        if not where and governor.lemma_.lower() in ("hit", "strike", "target", "rock", "kill", "pound", "shake"):
+        if not where and governor.lemma in ("hit", "strike", "target", "rock", "kill", "pound", "shake"):
             where = reading.places(syntax.direct_object(governor), slot=False)
     where = where or _modifier_place(reading, noun) or _around(reading, trigger)
     if trigger.weak and not (who or whom) and trigger.kind is not Kind.STRIKE and not (where and where[0].known and _military(reading.parse)):
@@ -304,26 +304,26 @@ def _noun(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
     return _event(reading, trigger, who, whom, where)
 
 
-def _nominal_control(reading: _Reading, trigger: Trigger, governor: Token | None) -> Event | None:
+def _nominal_control(reading: _Reading, trigger: Trigger, governor: Word | None) -> Event | None:
     """The capture of P by X (from Y); X's withdrawal from P; the fall of P to X."""
     noun = trigger.token
-    lemma = noun.lemma_.lower()
+    lemma = noun.lemma
     who = tuple(r for _, o in syntax.prepositional(noun, "by", "to") for r in reading.sides(o)) or _owner(reading, noun)
     whom = tuple(r for _, o in syntax.prepositional(noun, "from") for r in reading.sides(o))
     if trigger.kind is Kind.LOSS:
         where = reading.places_under(noun, "from") if lemma != "loss" else reading.places_under(noun, "of")
         taker = tuple(r for _, o in syntax.prepositional(noun, "to") for r in reading.sides(o))
         loser = _owner(reading, noun) or tuple(r for _, o in syntax.prepositional(noun, "by", "of") for r in reading.sides(o))
-        if not loser and governor is not None and governor.lemma_.lower() in light_verbs():
+        if not loser and governor is not None and governor.lemma in light_verbs():
             loser = reading.sides(_doer(governor))
         return _event(reading, trigger, loser, taker, where) if loser or taker else None
     where = reading.places_under(noun, "of") or _modifier_place(reading, noun)
-    if not who and governor is not None and governor.lemma_.lower() in light_verbs():
+    if not who and governor is not None and governor.lemma in light_verbs():
         who = reading.sides(_doer(governor))
     return _event(reading, trigger, who, whom, where)
 
 
-def _stronghold(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _stronghold(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """The IS stronghold of P; its stronghold P; P, a rebel bastion."""
     noun = trigger.token
     who = _owner(reading, noun) or tuple(r for _, o in syntax.prepositional(noun, "of", "for") for r in reading.sides(o))
@@ -332,101 +332,101 @@ def _stronghold(reading: _Reading, trigger: Trigger, _: Token | None) -> Event |
     where = reading.places_under(noun, "of", "in", "at", "around")
     for child in syntax.children(noun, "appos"):
         where = where or reading.places(child, slot=False)
-    if not where and noun.dep_ == "appos":
+    if not where and noun.dep == "appos":
         where = reading.places(noun.head, slot=False)
-    if not where and noun.dep_ == "attr":
+    if not where and noun.dep == "attr":
         where = reading.places(syntax.subject(noun.head), slot=False)
     if not where:
         where = reading.places(noun, slot=False)
-    if not where and noun.dep_ == "compound":
+    if not where and noun.dep == "compound":
         where = reading.places(noun.head, slot=False)
-    if not where and noun.i + 1 < len(reading.parse.doc) and noun.i + 1 in reading.names.places:
+    if not where and noun.i + 1 < len(reading.parse.words) and noun.i + 1 in reading.names.places:
         where = reading.places(noun.nbor(1), slot=False)
     lost = syntax.main_verb(noun)
-    if lost is not None and noun.dep_ in ("dobj", "pobj", "nsubjpass") and lost.lemma_ in ("lose", "capture", "seize", "retake", "take"):
+    if lost is not None and noun.dep in ("dobj", "pobj", "nsubjpass") and lost.lemma in ("lose", "capture", "seize", "retake", "take"):
         return None  # it was theirs until now: the verb tells it
     return _event(reading, trigger, who, (), where)
 
 
-def _modifier(reading: _Reading, trigger: Trigger, _: Token | None) -> Event | None:
+def _modifier(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """rebel-held P; the besieged town of P."""
     participle = trigger.token
     head = participle.head
-    while head.dep_ in ("amod", "compound", "nmod") and head.head.i > head.i:
+    while head.dep in ("amod", "compound", "nmod") and head.head.i > head.i:
         head = head.head
     where = reading.places(head, slot=False)
-    if not where and participle.i + 1 < len(reading.parse.doc):
+    if not where and participle.i + 1 < len(reading.parse.words):
         following = participle.nbor(1)
         where = reading.places(following, slot=False)
     if trigger.kind is Kind.SIEGE:
         return _event(reading, trigger, (), (), where)
-    before = [t for t in reading.parse.doc[max(0, participle.i - 4) : participle.i] if t.text != "-"]
+    before = [t for t in reading.parse.words[max(0, participle.i - 4) : participle.i] if t.text != "-"]
     who: tuple[Reference, ...] = ()
     for token in reversed(before):
         if token.i in reading.names.actors:
-            who = (Reference(reading.names.actors[token.i], reading.names.actors[token.i], token.lemma_.lower()),)
+            who = (Reference(reading.names.actors[token.i], reading.names.actors[token.i], token.lemma),)
             break
         if is_actor_noun(token):
             words = reading.parse.span(token, token)
-            who = (Reference(words, words, token.lemma_.lower(), known=False),)
+            who = (Reference(words, words, token.lemma, known=False),)
             break
-        if token.pos_ in ("VERB", "AUX", "ADP", "DET"):
+        if token.pos in ("VERB", "AUX", "ADP", "DET"):
             break
     return _event(reading, trigger, who, (), where) if who else None
 
 
-def _governor(noun: Token) -> Token | None:
+def _governor(noun: Word) -> Word | None:
     """The verb that the noun is an argument of, through "a series of" and coordination."""
     current = noun
     for _ in range(4):
         head = current.head
-        if head is current:
+        if head == current:
             return None
-        if head.pos_ in ("VERB", "AUX"):
+        if head.pos in ("VERB", "AUX"):
             return head
-        if current.dep_ == "pobj" and head.dep_ in ("prep", "agent"):
+        if current.dep == "pobj" and head.dep in ("prep", "agent"):
             current = head
             continue
-        if current.dep_ in ("conj", "prep", "compound"):
+        if current.dep in ("conj", "prep", "compound"):
             current = head
             continue
         return None
     return None
 
 
-def _owner(reading: _Reading, noun: Token) -> tuple[Reference, ...]:
+def _owner(reading: _Reading, noun: Word) -> tuple[Reference, ...]:
     """Whose: "IS's", "the rebels'", "Russian", "regime" before the noun."""
     for child in noun.lefts:
-        if child.dep_ in ("poss", "compound", "nmod", "amod", "nsubj"):
-            for inner in (child, *(t for t in child.subtree if t is not child)):
+        if child.dep in ("poss", "compound", "nmod", "amod", "nsubj"):
+            for inner in (child, *(t for t in child.subtree if t != child)):
                 if inner.i in reading.names.actors:
                     mention = reading.names.actors[inner.i]
-                    return (Reference(mention, mention, inner.lemma_.lower()),)
-            if child.dep_ == "poss" and child.pos_ == "PRON" and child.text.lower() in ("its", "their", "his"):
+                    return (Reference(mention, mention, inner.lemma),)
+            if child.dep == "poss" and child.pos == "PRON" and child.lower in ("its", "their", "his"):
                 words = reading.parse.span(child, child)
-                return (Reference(words, None, {"their": "they"}.get(child.text.lower(), "it")),)
-            if is_actor_noun(child) and child.dep_ != "amod":
+                return (Reference(words, None, {"their": "they"}.get(child.lower, "it")),)
+            if is_actor_noun(child) and child.dep != "amod":
                 words = reading.parse.span(child, child)
-                return (Reference(words, words, child.lemma_.lower(), known=False),)
+                return (Reference(words, words, child.lemma, known=False),)
     return ()
 
 
-def _modifier_place(reading: _Reading, noun: Token) -> tuple[Reference, ...]:
+def _modifier_place(reading: _Reading, noun: Word) -> tuple[Reference, ...]:
     """The place as a modifier: "the Raqqa offensive" fights there, though as a bare name it is none of our claims."""
     for child in noun.lefts:
-        if child.dep_ in ("compound", "nmod", "poss") and child.i in reading.names.places:
+        if child.dep in ("compound", "nmod", "poss") and child.i in reading.names.places:
             mention = reading.names.places[child.i]
-            return (Reference(mention, mention, child.lemma_.lower()),)
+            return (Reference(mention, mention, child.lemma),)
     return ()
 
 
 # --- fallbacks ----------------------------------------------------------------------------------------------
 
 
-def _descend(reading: _Reading, token: Token) -> tuple[Reference, ...]:
+def _descend(reading: _Reading, token: Word) -> tuple[Reference, ...]:
     """A known place anywhere below the token: "hit a hospital run by nuns in P"."""
     for inner in token.subtree:
-        if inner.i in reading.names.places and inner.dep_ == "pobj":
+        if inner.i in reading.names.places and inner.dep == "pobj":
             return _known(reading.places(inner, slot=False))
     return ()
 
@@ -435,10 +435,10 @@ def _around(reading: _Reading, trigger: Trigger) -> tuple[Reference, ...]:
     """The place of an attack or fight anywhere in its clause: what hangs on the verbs above it, then the nearest."""
     current = trigger.token
     for _ in range(4):
-        found = _known(reading.places_under(current, *_IN)) if current.pos_ in ("VERB", "AUX", "NOUN") else ()
+        found = _known(reading.places_under(current, *_IN)) if current.pos in ("VERB", "AUX", "NOUN") else ()
         if found:
             return found
-        if current.head is current or current.dep_ in ("ccomp", "relcl", "advcl", "parataxis"):
+        if current.head == current or current.dep in ("ccomp", "relcl", "advcl", "parataxis"):
             break
         current = current.head
     return nearest_place(reading, trigger.token, after=True) or nearest_place(reading, trigger.token, after=False)
@@ -451,23 +451,23 @@ def _known(references: tuple[Reference, ...]) -> tuple[Reference, ...]:
 _REACH = 12  # tokens
 
 
-def nearest_place(reading: _Reading, token: Token, *, after: bool) -> tuple[Reference, ...]:
+def nearest_place(reading: _Reading, token: Word, *, after: bool) -> tuple[Reference, ...]:
     """The next (or last) known place within reach in the line of words, no verb or "from" in between.
 
     For parses that lost the thread, as they do where commas are missing.
     """
-    doc = reading.parse.doc
+    doc = reading.parse.words
     steps = range(token.i + 1, min(len(doc), token.i + 1 + _REACH)) if after else range(token.i - 1, max(-1, token.i - 1 - _REACH), -1)
     for i in steps:
         if i in reading.names.places:
-            if i > 0 and doc[i - 1].text.lower() in ("from", "with", "to") and after:
+            if i > 0 and doc[i - 1].lower in ("from", "with", "to") and after:
                 return ()
             end = i
             while end + 1 < len(doc) and reading.names.places.get(end + 1) is reading.names.places[i]:
                 end += 1
             found = reading.places(doc[end], slot=False)
             return found[:1]
-        if doc[i].pos_ == "VERB" and doc[i].dep_ not in ("amod", "acl"):
+        if doc[i].pos == "VERB" and doc[i].dep not in ("amod", "acl"):
             return ()
     return ()
 
@@ -477,20 +477,20 @@ def _words(section: str, key: str) -> frozenset[str]:
     return frozenset(table("triggers.toml")[section][key])
 
 
-def _is_not_captured(token: Token) -> bool:
-    return token.lemma_.lower() in _words("not_captured", "nouns")
+def _is_not_captured(token: Word) -> bool:
+    return token.lemma in _words("not_captured", "nouns")
 
 
-def _repels(verb: Token) -> bool:
-    return verb.lemma_.lower() in _words("repel", "verbs")
+def _repels(verb: Word) -> bool:
+    return verb.lemma in _words("repel", "verbs")
 
 
 def _military(parse: Parse) -> bool:
     """Whether the sentence speaks of armed people at all: weak words need it."""
-    return any(is_actor_noun(t) for t in parse.doc)
+    return any(is_actor_noun(t) for t in parse.words)
 
 
-_FRAMES: dict[str, Callable[[_Reading, Trigger, Token | None], Event | None]] = {
+_FRAMES: dict[str, Callable[[_Reading, Trigger, Word | None], Event | None]] = {
     "transitive": _transitive,
     "expel": _expel,
     "fall": _fall,

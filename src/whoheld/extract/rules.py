@@ -11,17 +11,20 @@ from whoheld.extract import anchor, attribution
 from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
 from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, load_model, parse, sentences
-from whoheld.extract.phrases import Reference, index_names
-from whoheld.extract.roles import Event, read_events
+from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
+from whoheld.extract.features import Scene, place_features, side_features
+from whoheld.extract.judge import Judge, trained_judge
+from whoheld.extract.phrases import NameIndex, index_names
+from whoheld.extract.roles import read_event
+from whoheld.extract.syntax import main_verb
 from whoheld.extract.times import find_times
-from whoheld.extract.triggers import find_triggers, worth_reading
+from whoheld.extract.triggers import Trigger, find_triggers, worth_reading
 from whoheld.plugins import Lexicon
 from whoheld.vocabulary import (
     Attribution,
     BlockKind,
     Claim,
     Extraction,
-    Factuality,
     Kind,
     Mention,
     Participant,
@@ -54,18 +57,21 @@ class RulesExtractor:
 
     coder = CODER
 
-    def __init__(self, lexicon: Lexicon, *, model: str = DEFAULT_MODEL, batch: int = 32) -> None:
+    def __init__(self, lexicon: Lexicon, *, model: str = DEFAULT_MODEL, batch: int = 32, judge: Judge | None = None) -> None:
         self._lexicon = lexicon
         self._nlp: Language = load_model(model)
         self._batch = batch
+        self._judge = judge or trained_judge()
 
     def __call__(self, reports: Iterable[Report]) -> Iterator[Extraction]:
         """One extraction a report, in order, also where nothing is found."""
         stream = iter(reports)
         while chunk := list(islice(stream, self._batch)):
-            yield from self._read(chunk)
+            for reading in self.readings(chunk):
+                yield reading.extraction()
 
-    def _read(self, reports: Sequence[Report]) -> Iterator[Extraction]:
+    def readings(self, reports: Sequence[Report]) -> Iterator[Reading]:
+        """The reports parsed, each ready to be read."""
         names = [self._names(report) for report in reports]
         chosen: list[tuple[int, Sentence]] = [
             (i, sentence)
@@ -79,7 +85,7 @@ class RulesExtractor:
         for (i, _), one in zip(chosen, parsed, strict=True):
             parses[i].append(one)
         for report, known, own in zip(reports, names, parses, strict=True):
-            yield _Reader(report, known, own, self.coder).extraction()
+            yield Reading(report, known, own, self._judge, self.coder)
 
     def _names(self, report: Report) -> _Names:
         places = self._lexicon.find_places(report.text)
@@ -107,40 +113,50 @@ _POINTERS = (" town", " city", " village", " area", " base", " airport", " distr
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An event whose references are settled; `place` is None where the name must come later in the report."""
+    """A claim before it is merged with what says the same."""
 
-    event: Event
-    reference: Reference
-    place: PlaceReference | None
-    actors: tuple[Participant, ...]
-    opponents: tuple[Participant, ...]
+    scene: Scene
+    place: Candidate
+    kind: Kind
+    actors: tuple[Candidate, ...]
+    opponents: tuple[Candidate, ...]
     when: TimeMention | None
     sources: tuple[Mention, ...]
-    factuality: Factuality
-    tense_now: bool
+    odds: float
+
+    @property
+    def tense_now(self) -> bool:
+        """Whether a hold or siege is told as of publication."""
+        if self.kind not in (Kind.HOLD, Kind.SIEGE) or self.when is not None:
+            return False
+        trigger = self.scene.trigger
+        verb = main_verb(trigger.token) or trigger.token
+        return trigger.frame in ("modifier", "stronghold") or anchor.is_present(verb)
 
 
-class _Reader:
+class Reading:
     """Reads one report, sentence by sentence, with a memory of what was named."""
 
-    def __init__(self, report: Report, names: _Names, parses: Sequence[Parse], coder: str) -> None:
+    def __init__(self, report: Report, names: _Names, parses: Sequence[Parse], judge: Judge, coder: str) -> None:
         self._report = report
         self._names = names
         self._parses = parses
+        self._judge = judge
         self._coder = coder
         self._discourse = Discourse(report.text, names.places, names.actors, names.countries)
         self._last_source: Mention | None = None
         self._quotes = attribution.quotations(report.text)
         self._dated: dict[int, TimeMention] = {}
+        self._whens: dict[int, TimeMention | None] = {}
+        self._sources_of: dict[int, tuple[Mention, ...]] = {}
 
-    def extraction(self) -> Extraction:
-        drafts: list[_Draft] = []
-        said: list[Attribution] = []
-        for one in self._parses:
-            drafts.extend(self._drafts(one))
-            said.extend(attribution.attributions(one))
-        drafts = [named for draft in drafts if (named := _named_later(draft, drafts)) is not None]
+    def extraction(self, judge: Judge | None = None) -> Extraction:
+        """What the report claims, as the judge (by default the extractor's own) decides."""
+        self._judge = judge or self._judge
+        self._last_source = None
+        drafts = [draft for scene in self.scenes() for draft in self._drafts(scene)]
         claims = merged([self._claim(draft) for draft in drafts if _speaks(draft, drafts)])
+        said = [one for parse in self._parses for one in attribution.attributions(parse)]
         return Extraction(
             self._report.id,
             self._coder,
@@ -151,69 +167,117 @@ class _Reader:
             tuple(said),
         )
 
-    def _drafts(self, one: Parse) -> Iterator[_Draft]:
-        """The drafts of one sentence, in the order of its words."""
-        index = index_names(one, *(_within(m, one) for m in (self._names.places, self._names.actors, self._names.times)))
-        events = read_events(one, index, find_triggers(one))
-        triggers = [e.trigger.token for e in events]
-        for event in events:
-            when = anchor.time_of(one, event.trigger.token, event.kind, index.times, triggers)
-            if when is not None:
-                when = anchor.tense_of(when, event.verb)
-                self._dated[when.start] = when
-            yield from self._settled(event, when)
-        self._remember_source(one)
+    def scenes(self) -> Iterator[Scene]:
+        """Every trigger of the report with what its sentence offers, in the order of the text."""
+        for number, parse in enumerate(self._parses):
+            index = index_names(
+                parse, *(_within(m, parse) for m in (self._names.places, self._names.actors, self._names.times))
+            )
+            triggers = list(find_triggers(parse))
+            if triggers:
+                places = self._places(parse, index)
+                sides = self._sides(parse, index)
+                for trigger in triggers:
+                    yield self._scene(parse, index, number, trigger, triggers, places, sides)
+            self._remember_source(parse)
 
-    def _settled(self, event: Event, when: TimeMention | None) -> Iterator[_Draft]:
-        actors = self._participants(event.actors, Role.ACTOR)
-        taken = {p.mention.text.lower() for p in actors}
-        opponents = tuple(p for p in self._participants(event.opponents, Role.OPPONENT) if p.mention.text.lower() not in taken)
-        lasting = event.kind in (Kind.HOLD, Kind.SIEGE) and when is None
-        draft = _Draft(
-            event,
-            event.places[0],
-            None,
-            actors,
-            opponents,
-            when,
-            self._sources(event),
-            read_factuality(event.trigger.token),
-            lasting and (event.trigger.frame in ("modifier", "stronghold") or anchor.is_present(event.verb)),
+    def _scene(
+        self,
+        parse: Parse,
+        index: NameIndex,
+        number: int,
+        trigger: Trigger,
+        triggers: Sequence[Trigger],
+        places: Sequence[Candidate],
+        sides: Sequence[Candidate],
+    ) -> Scene:
+        rivals = [t.token for t in triggers if t.token is not trigger.token]
+        when = anchor.time_of(parse, trigger.token, trigger.kind, index.times, rivals)
+        if when is not None:
+            when = anchor.tense_of(when, main_verb(trigger.token) or trigger.token)
+            self._dated[when.start] = when
+        sources = self._sources(parse, trigger)
+        scene = Scene(
+            parse,
+            trigger,
+            read_event(parse, index, trigger),
+            places,
+            sides,
+            triggers,
+            read_factuality(trigger.token),
+            number,
+            bool(sources),
+            when is not None,
         )
-        for reference in event.places:
-            name = self._discourse.place(reference)
-            if name is None:
-                if not reference.definite:
-                    yield replace(draft, reference=reference)
-            elif name.start not in self._names.countries:
-                self._discourse.saw_place(name)
-                elsewhere = not (reference.anchor.start <= name.start and name.end <= reference.anchor.end)
-                place = PlaceReference(name, reference.extent, reference.anchor if elsewhere else None)
-                yield replace(draft, reference=reference, place=place)
-        if actors:
-            self._discourse.saw_actor(actors[0].mention)
+        self._whens[id(scene)], self._sources_of[id(scene)] = when, sources
+        return scene
 
-    def _participants(self, references: Sequence[Reference], role: Role) -> tuple[Participant, ...]:
-        found: dict[int, Participant] = {}
-        for reference in references:
-            mention = self._discourse.actor(reference)
-            if mention is not None:
-                elsewhere = mention.start != reference.anchor.start
-                found.setdefault(mention.start, Participant(mention, role, reference.anchor if elsewhere else None))
-        return tuple(found.values())
+    def _places(self, parse: Parse, index: NameIndex) -> list[Candidate]:
+        """The places that a sentence names or points to; where there are none, the last one named before."""
+        found = [
+            replace(place, country=place.name.start in self._names.countries) for place in place_candidates(parse, index)
+        ]
+        for pointer in place_pointers(parse, index):
+            name = self._discourse.place(pointer.anchor, pointer.noun)
+            if name is not None and name.start not in self._names.countries:
+                how = "pronoun" if pointer.noun in ("it", "there") else "pointed"
+                found.append(Candidate(name, pointer.anchor, pointer.word, how, pointer.noun))
+        if not any(place.how in ("known", "unknown", "pointed") and not place.country for place in found):
+            start = Mention(parse.sentence.start, parse.sentence.start, "")
+            found += [Candidate(name, start, None, "carried") for name in self._discourse.recent_places(parse.sentence.start)]
+        return found
+
+    def _sides(self, parse: Parse, index: NameIndex) -> list[Candidate]:
+        found = list(side_candidates(parse, index))
+        for pointer in side_pointers(parse):
+            name = self._discourse.actor(pointer.anchor, pointer.noun)
+            if name is not None:
+                how = "pronoun" if pointer.noun in ("it", "they") else "pointed"
+                found.append(Candidate(name, pointer.anchor, pointer.word, how, pointer.noun))
+        start = Mention(parse.sentence.start, parse.sentence.start, "")
+        found += [Candidate(name, start, None, "carried") for name in self._discourse.recent_actors(parse.sentence.start)]
+        return found
+
+    # --- deciding -------------------------------------------------------------------------------------------
+
+    def _drafts(self, scene: Scene) -> Iterator[_Draft]:
+        kind = scene.trigger.kind
+        odds = [(self._judge.of_place(place_features(scene, place)), place) for place in scene.places]
+        chosen = [(o, place) for o, place in odds if o >= self._judge.least.get(kind.value, 0.0)]
+        if not chosen:
+            return
+        actors, opponents = self._parties(scene)
+        if kind is Kind.TRUCE:
+            actors, opponents = actors + opponents, ()
+        for o, place in chosen:
+            yield _Draft(scene, place, kind, actors, opponents, self._whens[id(scene)], self._sources_of[id(scene)], o)
+
+    def _parties(self, scene: Scene) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
+        """Who does it, and to whom; nobody is both."""
+        does: list[Candidate] = []
+        suffers: list[Candidate] = []
+        for side in scene.sides:
+            features = side_features(scene, side)
+            actor, opponent = self._judge.of_actor(features), self._judge.of_opponent(features)
+            if actor >= self._judge.least.get("actor", 0.0) and actor >= opponent:
+                does.append(side)
+            elif opponent >= self._judge.least.get("opponent", 0.0):
+                suffers.append(side)
+        does = _distinct(does)
+        return does, tuple(s for s in _distinct(suffers) if s.name.text.lower() not in {d.name.text.lower() for d in does})
 
     # --- who says so ----------------------------------------------------------------------------------------
 
-    def _sources(self, event: Event) -> tuple[Mention, ...]:
-        if event.trigger.frame == "modifier":
+    def _sources(self, parse: Parse, trigger: Trigger) -> tuple[Mention, ...]:
+        if trigger.frame == "modifier":
             return ()  # "rebel-held X" inside a statement is the report's own voice
         found: list[Mention] = []
-        for voice in attribution.voices_over(event.parse, event.trigger.token):
+        for voice in attribution.voices_over(parse, trigger.token):
             source = voice.source or self._last_source
             if source is not None and source not in found:
                 found.append(source)
         if not found and self._last_source is not None:
-            here = event.parse.offset(event.trigger.token)
+            here = trigger.token.start
             if any(q.start < here < q.end for q in self._quotes) and here - self._last_source.end < 600:
                 found.append(self._last_source)
         return tuple(found)
@@ -226,61 +290,51 @@ class _Reader:
     # --- the claim ------------------------------------------------------------------------------------------
 
     def _claim(self, draft: _Draft) -> Claim:
-        assert draft.place is not None
-        sentence = draft.event.parse.sentence
-        trigger = draft.event.trigger.token
+        sentence = draft.scene.parse.sentence
+        trigger = draft.scene.trigger.token
+        place = draft.place
         return Claim(
             "",
             self._report.id,
             self._coder,
-            draft.event.kind,
-            draft.event.parse.span(trigger, trigger),
-            draft.actors + draft.opponents,
-            draft.place,
+            draft.kind,
+            draft.scene.parse.span(trigger, trigger),
+            tuple(_participant(side, Role.ACTOR) for side in draft.actors)
+            + tuple(_participant(side, Role.OPPONENT) for side in draft.opponents),
+            PlaceReference(place.name, place.extent, place.anchor if place.anchor.text and place.anchor != place.name else None),
             draft.when,
             draft.sources,
-            draft.factuality,
+            draft.scene.factuality,
             (Quotation.of(self._report.text, sentence.start, sentence.end),),
             draft.tense_now,
         )
+
+
+def _participant(side: Candidate, role: Role) -> Participant:
+    return Participant(side.name, role, side.anchor if side.anchor.text and side.anchor != side.name else None)
+
+
+def _distinct(sides: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Each name once, what the sentence names before what it points to."""
+    kept: dict[str, Candidate] = {}
+    for side in sorted(sides, key=lambda s: s.how in ("carried", "pronoun", "pointed")):
+        kept.setdefault(side.name.text.lower(), side)
+    return tuple(kept.values())
 
 
 def _within(mentions: Sequence[Mention], one: Parse) -> list[Mention]:
     return [m for m in mentions if m.start < one.sentence.end and m.end > one.sentence.start]
 
 
-def _named_later(draft: _Draft, drafts: Sequence[_Draft]) -> _Draft | None:
-    """The draft with a place that the report names only later: "a Christian town … the capture of Qaryatain".
-
-    The name comes from the first later claim of the same kind by a like side; failing that there is no claim.
-    """
-    if draft.place is not None:
-        return draft
-    here = draft.reference.anchor.start
-    for other in drafts:
-        if other.place is None or other.place.mention.start < here or other.event.kind is not draft.event.kind:
-            continue
-        ours, theirs = _side_words(draft.actors), _side_words(other.actors)
-        if not ours or not theirs or ours & theirs:
-            return replace(draft, place=PlaceReference(other.place.mention, draft.reference.extent, draft.reference.anchor))
-    return None
-
-
-def _side_words(participants: Sequence[Participant]) -> set[str]:
-    return {w for p in participants for w in p.mention.text.lower().replace("-", " ").split()} - {"the", "of", "and", "its", "their", "forces"}
-
-
 def _speaks(draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     """Headlines and captions repeat what the body says; they make no claim beside it, and none that it lacks."""
-    block = draft.event.parse.sentence.block
-    if block in (BlockKind.BODY, BlockKind.STANDFIRST):
+    spoken = (BlockKind.BODY, BlockKind.STANDFIRST)
+    if draft.scene.parse.sentence.block in spoken:
         return True
     return any(
-        other.place is not None
-        and draft.place is not None
-        and other.event.parse.sentence.block in (BlockKind.BODY, BlockKind.STANDFIRST)
-        and other.event.kind is draft.event.kind
-        and other.place.mention.text.lower() == draft.place.mention.text.lower()
+        other.scene.parse.sentence.block in spoken
+        and other.kind is draft.kind
+        and other.place.name.text.lower() == draft.place.name.text.lower()
         for other in drafts
     )
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from spacy.tokens import Token
+from whoheld.extract.nlp import Word
 
 from whoheld.data import table
 from whoheld.extract.nlp import Parse
-from whoheld.extract.syntax import children, prepositional
+from whoheld.extract.syntax import children, conjuncts, prepositional
 from whoheld.vocabulary import Kind
 
 
@@ -25,10 +25,11 @@ class Trigger:
     """
 
     kind: Kind
-    token: Token
+    token: Word
     frame: str
     strict: bool = False
     weak: bool = False
+    air: bool = False  # it comes from afar: by air, by fire or by a bomb
 
 
 @cache
@@ -52,6 +53,7 @@ def _lexicon() -> dict[str, Any]:
         "held": frozenset(data["held"]["participles"]),
         "besieged": frozenset(data["held"]["besieged"]),
         "light": frozenset(data["light"]["verbs"]),
+        "either": frozenset(data["either"]["words"]),
     }
 
 
@@ -85,24 +87,24 @@ def worth_reading(words: str) -> bool:
 
 def find_triggers(parse: Parse) -> Iterator[Trigger]:
     """The triggers of a sentence, in order of their words."""
-    for token in parse.doc:
-        if token.pos_ in ("VERB", "AUX") or (token.dep_ in ("amod", "acl", "relcl") and token.tag_ in ("VBN", "VBD", "VBG")):
+    for token in parse.words:
+        if token.pos in ("VERB", "AUX") or (token.dep in ("amod", "acl", "relcl") and token.tag in ("VBN", "VBD", "VBG")):
             yield from _verb_triggers(token)
-        elif token.pos_ in ("NOUN", "PROPN"):
+        elif token.pos in ("NOUN", "PROPN"):
             yield from _noun_triggers(token)
-        elif token.pos_ == "ADJ":
+        elif token.pos == "ADJ":
             yield from _held_modifier(token)
 
 
-def _verb_triggers(token: Token) -> Iterator[Trigger]:
+def _verb_triggers(token: Word) -> Iterator[Trigger]:
     lexicon = _lexicon()
     if _is_held_modifier(token):
         yield from _held_modifier(token)
         return
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     yield from _control(token, lemma)
-    particles = [c.text.lower() for c in token.children if c.dep_ in ("prt", "advmod") and c.i > token.i]
-    particles += [p.text.lower() for p, _ in prepositional(token) if p.i == token.i + 1]
+    particles = [c.lower for c in token.children if c.dep in ("prt", "advmod") and c.i > token.i]
+    particles += [p.lower for p, _ in prepositional(token) if p.i == token.i + 1]
     for particle in particles:
         phrasal = f"{lemma} {particle}"
         if phrasal in lexicon["verbs"]:
@@ -112,81 +114,81 @@ def _verb_triggers(token: Token) -> Iterator[Trigger]:
     for kind, frame, strict in lexicon["verbs"].get(lemma, ()):
         if lemma == "pull":
             continue
-        if kind is Kind.CLASH and _from_afar(token):
-            kind = Kind.STRIKE
-        yield Trigger(kind, token, frame, strict)
+        yield Trigger(kind, token, frame, strict, air=_from_afar(token))
+        if kind is Kind.CLASH and lemma in lexicon["either"]:
+            yield Trigger(Kind.STRIKE, token, frame, strict, air=_from_afar(token))
     if lemma in ("be", "remain", "stay", "come", "fall", "bring", "place", "put", "live", "return", "go", "have"):
         yield from _under(token)
 
 
-def _control(verb: Token, lemma: str) -> Iterator[Trigger]:
+def _control(verb: Word, lemma: str) -> Iterator[Trigger]:
     """ "took control of P": the claim is the verb's, the place hangs on the noun or on the verb."""
     lexicon = _lexicon()
     objects = children(verb, "dobj", "nsubjpass", "obj")
-    for noun in [n for o in objects for n in (o, *o.conjuncts)]:
-        if noun.lemma_.lower() in lexicon["control_nouns"]:
+    for noun in [n for o in objects for n in conjuncts(o)]:
+        if noun.lemma in lexicon["control_nouns"]:
             for kind in ("capture", "loss", "hold"):
                 if lemma in lexicon["control"][kind]:
-                    if kind == "hold" and noun.lemma_.lower() == "security":
+                    if kind == "hold" and noun.lemma == "security":
                         continue
                     yield Trigger(Kind(kind), verb, f"control:{noun.i}", strict=True)
                     return
 
 
-def _under(verb: Token) -> Iterator[Trigger]:
+def _under(verb: Word) -> Iterator[Trigger]:
     """ "P is under the control of X", "in the hands of X", "under siege"."""
-    eventive = verb.lemma_.lower() in ("come", "fall", "bring", "go", "return")
+    eventive = verb.lemma in ("come", "fall", "bring", "go", "return")
     for _, noun in prepositional(verb, "under", "in", "into", "to", "within"):
-        lemma = noun.lemma_.lower()
+        lemma = noun.lemma
         if lemma in ("control", "rule", "occupation", "hand", "grip"):
             yield Trigger(Kind.CAPTURE if eventive else Kind.HOLD, verb, f"under:{noun.i}", strict=True)
         elif lemma in ("siege", "blockade"):
             yield Trigger(Kind.SIEGE, verb, f"under:{noun.i}", strict=True)
 
 
-def _is_held_modifier(token: Token) -> bool:
+def _is_held_modifier(token: Word) -> bool:
     """ "rebel-held", "IS-controlled", "besieged Y" before a noun."""
     lexicon = _lexicon()
-    lowered = token.text.lower()
+    lowered = token.lower
     if lowered in lexicon["besieged"]:
-        return token.dep_ == "amod" and token.i < token.head.i
+        return token.dep == "amod" and token.i < token.head.i
     if lowered not in lexicon["held"]:
         return False
     hyphenated = token.i > 1 and token.nbor(-1).text == "-"
-    return hyphenated or (token.dep_ == "amod" and token.i < token.head.i and token.i > 0)
+    return hyphenated or (token.dep == "amod" and token.i < token.head.i and token.i > 0)
 
 
-def _held_modifier(token: Token) -> Iterator[Trigger]:
+def _held_modifier(token: Word) -> Iterator[Trigger]:
     if _is_held_modifier(token):
-        kind = Kind.SIEGE if token.text.lower() in _lexicon()["besieged"] else Kind.HOLD
+        kind = Kind.SIEGE if token.lower in _lexicon()["besieged"] else Kind.HOLD
         yield Trigger(kind, token, "modifier", strict=True)
 
 
-def _noun_triggers(token: Token) -> Iterator[Trigger]:
+def _noun_triggers(token: Word) -> Iterator[Trigger]:
     lexicon = _lexicon()
     if _is_held_modifier(token):
         yield from _held_modifier(token)
         return
-    lemma = token.lemma_.lower()
+    lemma = token.lemma
     if lemma in lexicon["strongholds"]:
         yield Trigger(Kind.HOLD, token, "stronghold", strict=True)
         return
     if lemma not in lexicon["nouns"]:
         return
-    if token.dep_ == "compound" and token.head.pos_ in ("NOUN", "PROPN"):
+    if token.dep == "compound" and token.head.pos in ("NOUN", "PROPN"):
         return  # "battle group", "siege engine", "missile launcher"
     kind, strict, weak = lexicon["nouns"][lemma]
-    if kind is Kind.CLASH and _from_afar(token):
-        kind, weak = Kind.STRIKE, False
-    if kind is Kind.STRIKE and weak and _from_afar(token):
-        weak = False
-    yield Trigger(kind, token, "noun", strict, weak)
+    afar = _from_afar(token)
+    yield Trigger(kind, token, "noun", strict, weak and not afar, air=afar)
+    if lemma in lexicon["either"]:
+        other = Kind.STRIKE if kind is Kind.CLASH else Kind.CLASH
+        yield Trigger(other, token, "noun", strict, weak and not afar, air=afar)
 
 
-def _from_afar(token: Token) -> bool:
+def _from_afar(token: Word) -> bool:
     """Whether an attack is one from the air, by fire or by a bomb: "a suicide attack", "attacked with rockets"."""
     words = _lexicon()["strike_words"]
-    near = [t for t in token.lefts if t.dep_ in ("compound", "amod", "nmod", "punct")]
+    near = [t for t in token.lefts if t.dep in ("compound", "amod", "nmod", "punct")]
     near += [inner for t in near for inner in t.lefts]
     near += [obj for _, obj in prepositional(token, "with", "by", "using")]
-    return any(t.lemma_.lower() in words or t.text.lower() in words for t in near)
+    return any(t.lemma in words or t.lower in words for t in near)

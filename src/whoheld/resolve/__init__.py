@@ -1,1 +1,148 @@
-"""resolve"""
+"""Extraction -> Resolution: which town, which side and which days the words of a report mean.
+
+The world's names come from one :class:`Resolver`; extraction borrows its `lexicon` to find them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from whoheld.resolve.actors import Registry, country_weights, open_registry, resolve_actors
+from whoheld.resolve.dates import resolve_times
+from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
+from whoheld.resolve.names import fold
+from whoheld.resolve.places import PlaceResolver, find_places
+from whoheld.vocabulary import (
+    Bounds,
+    Claim,
+    Extraction,
+    Mention,
+    Report,
+    Resolution,
+    ResolvedActor,
+    ResolvedClaim,
+    ResolvedPlace,
+    ResolvedTime,
+    Role,
+    TimeType,
+)
+
+__all__ = ["NameLexicon", "Resolver", "open_resolver", "resolve_claims"]
+
+
+class NameLexicon:
+    """The names of places and actors, for extraction. Fits `plugins.Lexicon`."""
+
+    def __init__(self, gazetteer: Gazetteer, registry: Registry) -> None:
+        self._gazetteer, self._registry = gazetteer, registry
+        self._countries = frozenset(fold(place.name) for place in gazetteer.countries.values())
+
+    def find_places(self, text: str) -> tuple[Mention, ...]:
+        """The names of places in `text`, in order, without overlap."""
+        return find_places(text, self._gazetteer)
+
+    def find_actors(self, text: str) -> tuple[Mention, ...]:
+        """The names of actors, and generic ones ("government forces"), in order, without overlap."""
+        return self._registry.find(text)
+
+    def is_country(self, name: str) -> bool:
+        """Whether `name` is above all that of a whole country."""
+        key = fold(name)
+        if key in self._countries:
+            return True
+        matches = self._gazetteer.lookup(name)
+        return bool(matches) and matches[0].place.feature == "country"
+
+
+class Resolver:
+    """The gazetteer and the registry of actors, opened once, used for every report."""
+
+    def __init__(self, gazetteer: Gazetteer, registry: Registry) -> None:
+        self.gazetteer, self.registry = gazetteer, registry
+        self.lexicon = NameLexicon(gazetteer, registry)
+        self._places = PlaceResolver(gazetteer)
+
+    def resolve(self, report: Report, extraction: Extraction) -> Resolution:
+        """What `extraction` read in `report`, reckoned. What cannot be told stays unresolved."""
+        published = report.published
+        places, countries = self._resolve_places(report, extraction)
+        sides = self._resolve_sides(report, extraction, countries)
+        times = resolve_times(extraction.times, text=report.text, published=published)
+        when = {time.mention.start: time for time in times if time.mention is not None}
+        claims = tuple(
+            ResolvedClaim(
+                claim,
+                tuple(sides[p.mention] for p in claim.participants if p.role is Role.ACTOR),
+                tuple(sides[p.mention] for p in claim.participants if p.role is Role.OPPONENT),
+                places[claim.place.mention],
+                _when(claim, when, published),
+            )
+            for claim in extraction.claims
+        )
+        return Resolution(
+            report.id,
+            extraction.coder,
+            claims,
+            times,
+            tuple(places[mention] for mention in extraction.places),
+            tuple(sides[mention] for mention in extraction.actors),
+            extraction.attributions,
+        )
+
+    def _resolve_places(
+        self, report: Report, extraction: Extraction
+    ) -> tuple[dict[Mention, ResolvedPlace], dict[str, float]]:
+        """Every place mention with its place, and the weights of the countries that the report plays in."""
+        mentions = _in_order((*extraction.places, *(claim.place.mention for claim in extraction.claims)))
+        pointed = country_weights(extraction.actors, self.registry)
+        resolved = self._places.resolve(report, mentions, actors_countries=pointed)
+        weights = dict(pointed)
+        for place in resolved:
+            if place.place is not None and place.place.country:
+                weights[place.place.country] = weights.get(place.place.country, 0.0) + 1.0
+        return dict(zip(mentions, resolved, strict=True)), weights
+
+    def _resolve_sides(
+        self, report: Report, extraction: Extraction, countries: dict[str, float]
+    ) -> dict[Mention, ResolvedActor]:
+        taking_part = (p.mention for claim in extraction.claims for p in claim.participants)
+        mentions = _in_order((*extraction.actors, *taking_part))
+        resolved = resolve_actors(
+            mentions,
+            registry=self.registry,
+            countries=countries,
+            published=report.published,
+            publisher=report.publisher,
+            context=extraction.actors,
+        )
+        return dict(zip(mentions, resolved, strict=True))
+
+
+def open_resolver(gazetteer: Path | None = None, *, progress: Callable[[str], None] | None = None) -> Resolver:
+    """The resolver over the embedded gazetteer (or the one at `gazetteer`) and the registry of actors.
+
+    The first call on a machine compiles the gazetteer; `progress` is told so. Raises BadData.
+    """
+    return Resolver(open_gazetteer(gazetteer, progress=progress), open_registry())
+
+
+def resolve_claims(pairs: Iterable[tuple[Report, Extraction]], resolver: Resolver) -> Iterator[Resolution]:
+    """One resolution for each report and what was read in it, in order."""
+    for report, extraction in pairs:
+        yield resolver.resolve(report, extraction)
+
+
+def _when(claim: Claim, times: dict[int, ResolvedTime], published: date | None) -> ResolvedTime | None:
+    """The days of a claim; of a present-tense hold without a time, the day of publication, marked as inferred."""
+    if claim.when is not None:
+        return times.get(claim.when.start)
+    if not claim.tense_now or published is None:
+        return None
+    day = published.isoformat()
+    return ResolvedTime(None, TimeType.DATE, day, day, Bounds(published, published), 1, inferred=True)
+
+
+def _in_order(mentions: Iterable[Mention]) -> Sequence[Mention]:
+    return sorted(dict.fromkeys(mentions), key=lambda mention: (mention.start, mention.end))

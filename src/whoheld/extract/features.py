@@ -1,0 +1,223 @@
+"""What the judge looks at: features of a trigger with a place, and of a trigger with a side, as short strings.
+
+No feature names a place, a person or a group, so that what is learned on one war carries over to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from whoheld.extract.candidates import Candidate
+from whoheld.extract.nlp import Parse, Word
+from whoheld.extract.roles import Event
+from whoheld.extract.triggers import Trigger
+from whoheld.vocabulary import BlockKind, Factuality
+
+_ALL = 6  # steps of a path that are written out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One trigger in its sentence, with everything that the sentence offers."""
+
+    parse: Parse
+    trigger: Trigger
+    event: Event | None  # what the grammar made of it
+    places: Sequence[Candidate]
+    sides: Sequence[Candidate]
+    triggers: Sequence[Trigger]
+    factuality: Factuality
+    number: int  # of the sentence among those parsed
+    spoken: bool  # somebody says it
+    time: bool  # a time expression dates it
+
+
+def place_features(scene: Scene, place: Candidate) -> list[str]:
+    """Features of the claim that the trigger is about the place."""
+    trigger = scene.trigger.token
+    kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
+    lemma = trigger.lemma
+    found = ["", f"k={kind}", f"l={lemma}", f"l={lemma}|{frame}", f"f={frame}"]
+    rank = _frame_rank(scene.event, place)
+    found += [f"rank={rank}", f"rank={rank}|{frame}", f"rank={rank}|{lemma}", f"how={place.how}", f"how={place.how}|{rank}"]
+    found += [f"noun={place.noun}", f"ext={place.extent.value}|{kind}", f"how={place.how}|{kind}"]
+    if place.country:
+        found += ["country", f"country|{rank}"]
+    if place.word is not None:
+        route = path(trigger, place.word)
+        found += [f"path={route}", f"path={route}|{frame}", f"path={route}|{kind}", f"len={min(route.count('/'), _ALL)}|{frame}"]
+        found += _line_features(scene, place, place.word, kind)
+    else:
+        found += [f"carried|{kind}", f"carried|{lemma}"]
+    found += [f"fact={scene.factuality.value}", f"spoken={scene.spoken}", f"time={scene.time}|{kind}"]
+    found += [f"nplaces={min(len(scene.places), 5)}", f"ntrig={min(len(scene.triggers), 5)}"]
+    sided = _sided(scene)
+    found += [f"sides={sided}|{kind}", f"sides={sided}|{lemma}", f"nsides={min(len(scene.sides), 3)}"]
+    if scene.parse.sentence.block not in (BlockKind.BODY, BlockKind.STANDFIRST):
+        found.append(f"block={scene.parse.sentence.block.value}")
+    found.append(f"first={min(scene.number, 3)}")
+    found += _around(trigger, "t")
+    governor = _governor(trigger)
+    if governor is not None:
+        found += [f"gov={governor.lemma}", f"gov={governor.lemma}|{kind}", f"gdep={trigger.dep}"]
+    objects = [c for c in trigger.children if c.dep in ("dobj", "nsubjpass")]
+    found += [f"obj={o.lemma}|{kind}" for o in objects] or [f"noobj|{frame}"]
+    return found
+
+
+def side_features(scene: Scene, side: Candidate) -> list[str]:
+    """Features of a side's part in what the trigger tells; learned apart for actors and for opponents."""
+    trigger = scene.trigger.token
+    kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
+    lemma = trigger.lemma
+    role = _frame_role(scene.event, side)
+    passive = any(c.dep in ("auxpass", "nsubjpass", "agent") for c in trigger.children)
+    found = ["", f"k={kind}", f"f={frame}", f"role={role}", f"role={role}|{frame}", f"role={role}|{kind}", f"role={role}|{lemma}"]
+    found += [f"how={side.how}", f"how={side.how}|{kind}", f"noun={side.noun}", f"noun={side.noun}|{kind}"]
+    anyone = bool(scene.event and scene.event.actors)
+    found += [f"others={anyone}", f"others={anyone}|{role}|{kind}", f"nsides={min(len(scene.sides), 4)}|{side.how}"]
+    if side.word is not None:
+        route = path(trigger, side.word)
+        found += [f"path={route}", f"path={route}|{kind}", f"path={route}|{lemma}", f"path={route}|{frame}|{passive}"]
+        distance = side.word.i - trigger.i
+        found.append(f"dist={_bucket(distance)}|{kind}")
+        between = [s for s in scene.sides if s.word is not None and _between(s.word.i, trigger.i, side.word.i)]
+        found += [f"between={min(len(between), 3)}|{_sign(distance)}", f"dep={side.word.dep}|{_sign(distance)}|{kind}"]
+        found += _around(side.word, "s")
+        start = next((w for w in scene.parse.words if w.start >= side.name.start), side.word)
+        before = scene.parse.words[start.i - 1].lower if start.i else "^"
+        found += [f"before={before}", f"before={before}|{kind}|{_sign(distance)}"]
+        words = side.name.text.lower()
+    else:
+        found += [f"carried|{kind}", f"carried|{lemma}", f"carried|{anyone}", f"carried|{frame}"]
+        words = side.name.text.lower()
+    for cue in ("government", "regime", "army", "rebel", "militant", "terrorist", "coalition", "air", "warplane", "jet", "civilian", "police"):
+        if cue in words:
+            found += [f"cue={cue}|{kind}", f"cue={cue}|{role}"]
+    if scene.trigger.air:
+        found.append(f"air|{role}|{side.how}")
+    return found
+
+
+def path(one: Word, other: Word) -> str:
+    """The way through the tree from one word to another: labels up, then labels down, prepositions by name.
+
+    "dobj/prep:of/pobj" hangs below; "^conj/dobj" is beside. Long ways are cut to their length.
+    """
+    above = {one.i: 0}
+    current, up = one, [one]
+    while current.head is not current:
+        current = current.head
+        above[current.i] = len(up)
+        up.append(current)
+    down = []
+    current = other
+    while current.i not in above:
+        down.append(_label(current))
+        if current.head is current:
+            return "apart"
+        current = current.head
+    climbed = [f"^{_label(word)}" for word in up[: above[current.i]]]
+    steps = climbed + down[::-1]
+    return "/".join(steps) if 0 < len(steps) <= _ALL else f"long{len(climbed)}" if steps else "same"
+
+
+def _label(word: Word) -> str:
+    return f"{word.dep}:{word.lower}" if word.dep in ("prep", "agent", "prt", "mark") else word.dep
+
+
+def _line_features(scene: Scene, place: Candidate, word: Word, kind: str) -> Iterator[str]:
+    """What the order of the words tells, where the tree is wrong."""
+    trigger = scene.trigger.token
+    words = scene.parse.words
+    distance = word.i - trigger.i
+    sign = _sign(distance)
+    yield f"dist={_bucket(distance)}"
+    yield f"dist={_bucket(distance)}|{kind}"
+    others = sum(1 for p in scene.places if p.word is not None and _between(p.word.i, trigger.i, word.i))
+    rivals = sum(1 for t in scene.triggers if _between(t.token.i, trigger.i, word.i))
+    yield f"between={min(others, 3)}|{sign}"
+    yield f"rivals={min(rivals, 3)}|{sign}"
+    yield f"rivals={min(rivals, 3)}|{sign}|{kind}"
+    inner = words[min(trigger.i, word.i) + 1 : max(trigger.i, word.i)]
+    yield f"verb={any(w.pos == 'VERB' for w in inner)}|{sign}"
+    yield f"comma={any(w.text in ',;:' for w in inner)}|{sign}"
+    start = next((w for w in words if w.start >= place.name.start), word)
+    before = words[start.i - 1].lower if start.i else "^"
+    second = words[start.i - 2].lower if start.i > 1 else "^"
+    after = words[word.i + 1] if word.i + 1 < len(words) else None
+    yield f"before={before}"
+    yield f"before={before}|{kind}"
+    yield f"before={before}|{sign}|{kind}"
+    yield f"before2={second}_{before}"
+    yield f"after={after.lower if after is not None and not after.text[:1].isupper() else 'Cap' if after is not None else '$'}"
+    yield f"dep={word.dep}"
+    if word.dep == "pobj":
+        yield f"prep={word.head.lower}|{kind}"
+        yield f"prep={word.head.lower}|of={word.head.head.lemma}" if word.head.head.pos in ("NOUN", "PROPN") else f"prep={word.head.lower}|v={word.head.head.lemma}"
+    before_place = [p for p in scene.places if p.word is not None and 0 < word.i - p.word.i <= 5]
+    if before_place:
+        gap = "_".join(w.lower for w in words[before_place[-1].word.i + 1 : start.i])  # type: ignore[union-attr]
+        yield f"container={gap}"
+    following = [p for p in scene.places if p.word is not None and 0 < p.word.i - word.i <= 5]
+    if following:
+        gap = "_".join(w.lower for w in words[word.i + 1 : following[0].word.i])[:20]  # type: ignore[union-attr]
+        yield f"contained={gap}"
+
+
+def _frame_rank(event: Event | None, place: Candidate) -> str:
+    if event is None:
+        return "none"
+    for i, reference in enumerate(event.places):
+        found = reference.name or reference.anchor
+        if found.start < place.anchor.end and place.anchor.start < found.end:
+            return "yes" if i == 0 else "more"
+    return "other"
+
+
+def _frame_role(event: Event | None, side: Candidate) -> str:
+    if event is None:
+        return "none"
+    for role, references in (("actor", event.actors), ("opponent", event.opponents)):
+        for reference in references:
+            found = reference.anchor if reference.name is None else reference.name
+            if found.start < side.anchor.end and side.anchor.start < found.end:
+                return role
+    return "other"
+
+
+def _sided(scene: Scene) -> str:
+    if scene.event is None:
+        return "none"
+    return ("a" if scene.event.actors else "") + ("o" if scene.event.opponents else "")
+
+
+def _around(word: Word, mark: str) -> Iterator[str]:
+    words = word.parse.words
+    yield f"{mark}-1={words[word.i - 1].lemma if word.i else '^'}"
+    yield f"{mark}+1={words[word.i + 1].lemma if word.i + 1 < len(words) else '$'}"
+
+
+def _governor(word: Word) -> Word | None:
+    current = word
+    for _ in range(3):
+        if current.head is current:
+            return None
+        current = current.head
+        if current.pos in ("VERB", "NOUN", "AUX"):
+            return current
+    return None
+
+
+def _between(i: int, one: int, other: int) -> bool:
+    return min(one, other) < i < max(one, other)
+
+
+def _sign(distance: int) -> str:
+    return "+" if distance > 0 else "-" if distance < 0 else "0"
+
+
+def _bucket(distance: int) -> str:
+    size = abs(distance)
+    return _sign(distance) + ("0" if size < 2 else "2" if size < 4 else "4" if size < 7 else "7" if size < 12 else "12" if size < 20 else "20")

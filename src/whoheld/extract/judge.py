@@ -1,0 +1,52 @@
+"""The judge: which place, and which sides, belong to a trigger.
+
+A log-linear model over the features of :mod:`whoheld.extract.features`. Its weights are data (data/judge.json), learned
+from annotated reports by `training/judge.py`; where a feature is unknown it counts nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from whoheld import data
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Weights by feature, in natural log odds, for the three questions; `least` are the odds to be reached."""
+
+    place: Mapping[str, float]
+    actor: Mapping[str, float]
+    opponent: Mapping[str, float]
+    least: Mapping[str, float]
+
+    def of_place(self, features: Iterable[str]) -> float:
+        """The log odds that the trigger is about the place."""
+        return _sum(self.place, features)
+
+    def of_actor(self, features: Iterable[str]) -> float:
+        """The log odds that the side does it."""
+        return _sum(self.actor, features)
+
+    def of_opponent(self, features: Iterable[str]) -> float:
+        """The log odds that it is done to the side."""
+        return _sum(self.opponent, features)
+
+
+def _sum(weights: Mapping[str, float], features: Iterable[str]) -> float:
+    return math.fsum(weights.get(feature, 0.0) for feature in features)
+
+
+@cache
+def trained_judge() -> Judge:
+    """The judge that is shipped with the package."""
+    return judge_from(json.loads(data.read_bytes("judge.json")))
+
+
+def judge_from(record: Mapping[str, Mapping[str, float]]) -> Judge:
+    """The judge with these weights: an object with place, actor, opponent and least."""
+    return Judge(record["place"], record["actor"], record["opponent"], record["least"])

@@ -17,7 +17,7 @@ from functools import cache
 from whoheld import data
 from whoheld.errors import AmbiguousPlace, UnknownPlace
 from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, Match
-from whoheld.resolve.names import ARTICLES, drop_articles, fold
+from whoheld.resolve.names import ARTICLES, canonical, drop_articles, fold
 from whoheld.vocabulary import Candidate, Mention, Place, Report, ResolvedPlace, Span
 
 MAX_WORDS = 5
@@ -801,7 +801,8 @@ def _is_seat(province: Match, town: Match) -> bool:
     """Whether a town bears its province's name, and as its own: then the bare name is the town's."""
     outer, inner = province.place, town.place
     is_inside = inner.country == outer.country and inner.admin1 == outer.admin1
-    return is_inside and inner.feature == "populated" and town.quality >= province.quality
+    is_namesake = town.quality >= province.quality or canonical(inner.name) == canonical(outer.name)
+    return is_inside and inner.feature == "populated" and is_namesake
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:
@@ -837,9 +838,14 @@ def search(gazetteer: Gazetteer, query: str, *, known: Collection[str] = ()) -> 
     parts = [part.strip() for part in query.split(",") if part.strip()]
     if not parts:
         raise UnknownPlace(query)
-    matches = _named(gazetteer, parts[0])
-    for outer in parts[1:]:
-        matches = [match for match in matches if _lies_in(gazetteer, match.place, outer)]
+    outers = [_outers(gazetteer, part) for part in parts[1:]]
+    # The same country must hold every outer name; a province's name then says which country is meant.
+    countries = frozenset(place.country for places in outers for place in places)
+    for places in outers:
+        countries &= {place.country for place in places}
+    matches = _named(gazetteer, parts[0], countries) if countries or not outers else []
+    for places in outers:
+        matches = [m for m in matches if any(_contains(outer, m.place) for outer in places)]
     if not matches:
         raise UnknownPlace(query, tuple(dict.fromkeys(describe(place) for place in gazetteer.similar(parts[0]))))
     preferred = [match for match in matches if match.place.id in known]
@@ -848,28 +854,34 @@ def search(gazetteer: Gazetteer, query: str, *, known: Collection[str] = ()) -> 
     return _usual(query, preferred or matches)
 
 
-def _named(gazetteer: Gazetteer, name: str) -> list[Match]:
+def _outers(gazetteer: Gazetteer, name: str) -> list[Place]:
+    """The countries and provinces that a person can mean by what stands after a comma: a name or an ISO code."""
+    code = gazetteer.countries.get(name.upper()) if len(name) == 2 else None
+    if code:
+        return [code]
+    bare, _ = _strip_noun(name)
     theatres = data.table("places.toml")["theatres"]
+    for matches in (gazetteer.lookup(name), gazetteer.lookup(bare), gazetteer.lookup(bare, countries=theatres)):
+        found = [match.place for match in matches if match.place.feature in {"province", "country"}]
+        if found:
+            return found
+    return []
+
+
+def _named(gazetteer: Gazetteer, name: str, countries: Collection[str]) -> list[Match]:
     bare, feature = _strip_noun(name)
     for spelling, wanted in ((name, ""), (bare, feature), (drop_articles(fold(name)), "")):
-        found = [match for match in gazetteer.lookup(spelling) if not wanted or _is_of(match.place, wanted)]
+        found = [m for m in gazetteer.lookup(spelling, countries=countries) if not wanted or _is_of(m.place, wanted)]
+        found = [match for match in found if not countries or match.place.country in countries]
         if found:
             return found if wanted else _without_seats(found)
-    sounding = gazetteer.lookup(bare, countries=theatres)
+    sounding = gazetteer.lookup(bare, countries=data.table("places.toml")["theatres"])
     return _without_seats([m for m in sounding if m.quality >= SKELETON and (not feature or _is_of(m.place, feature))])
 
 
 def _without_seats(matches: list[Match]) -> list[Match]:
     """Without the provinces whose own town is in the list."""
     return [m for m in matches if m.place.feature != "province" or not any(_is_seat(m, t) for t in matches)] or matches
-
-
-def _lies_in(gazetteer: Gazetteer, place: Place, outer: str) -> bool:
-    if outer.upper() == place.country:
-        return True
-    bare, _ = _strip_noun(outer)
-    matches = gazetteer.lookup(outer) or gazetteer.lookup(bare, countries=[place.country])
-    return any(_contains(match.place, place) for match in matches)
 
 
 def _usual(query: str, matches: Sequence[Match]) -> Place:
@@ -886,8 +898,11 @@ def _usual(query: str, matches: Sequence[Match]) -> Place:
         return people * (20.0 if place.country in theatres else 1.0) * (1.0 if match.quality == EXACT else 0.33)
 
     ranked = sorted(matches, key=lambda match: (-weight(match), match.place.id))
-    if len(ranked) == 1 or weight(ranked[0]) >= 8 * weight(ranked[1]):
-        return ranked[0].place
+    best = ranked[0]
+    # A place that is listed twice, a few kilometres apart, is no rival of itself.
+    rivals = [match for match in ranked[1:] if kilometres(match.place, best.place) > 10]
+    if not rivals or weight(best) >= 8 * weight(rivals[0]):
+        return best.place
     raise AmbiguousPlace(query, tuple((match.place.id, describe(match.place)) for match in ranked[:10]))
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from whoheld.errors import UnreadableReport
+from whoheld.errors import MissingPlugin, UnreadableReport
 from whoheld.plugins import load, names
 from whoheld.read.copies import CopyIndex, mark_copies
 from whoheld.read.files import STANDARD_INPUT, Source, find_files, find_format, open_source
@@ -39,7 +39,8 @@ def read_reports(
     and `publisher` are for reports that have none of their own, neither in the record nor in the text. `progress` is
     called with the bytes read since the last call, as they are stored (`find_files` gives the sizes).
 
-    What cannot be read is yielded, and reading goes on. Raises MissingPlugin where `format` names no reader.
+    What cannot be read is yielded, and reading goes on. Raises MissingPlugin where `format` names no reader, or one
+    whose extra is not installed.
     """
     if format is not None and format not in names("readers"):
         load("readers", format)
@@ -70,6 +71,11 @@ def _read_source(
             yield from load("readers", name)(stream, source.name)
     except UnreadableReport as unreadable:
         yield unreadable
+    except MissingPlugin as missing:
+        # A format that was asked for stops the run; one that was only met, in a folder, is a file that is not read.
+        if format is not None:
+            raise
+        yield UnreadableReport(source.name, "its reader cannot be loaded", str(missing).rstrip("."))
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as problem:
         # What has come so far has come; a broken archive or disk ends only this file.
         reason = str(problem).rstrip(".") or type(problem).__name__

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO
 
 from whoheld.errors import UnreadableReport
-from whoheld.read.decode import as_utf8, guess_encoding, read_lines
+from whoheld.read.decode import as_utf8, read_lines, sample_encoding
 from whoheld.read.record import make_report, map_columns
 from whoheld.vocabulary import Report
 
@@ -27,31 +28,33 @@ def read_csv(stream: IO[bytes], name: str, *, limit: int = FIELD_LIMIT) -> Itera
     """
     try:
         stream = as_utf8(stream, name)
+        lines = _Lines(stream, limit)
     except UnreadableReport as unreadable:
         yield unreadable
         return
-    lines = _Lines(stream, limit)
-    heading = next(lines, None)
+    heading = lines.peek()
     if heading is None:
         yield UnreadableReport(name, "the file is empty", "Leave it out, or save it again")
         return
     delimiter = max(",\t;|", key=heading.count)
     before = csv.field_size_limit(limit)
     try:
-        header = next(csv.reader([heading], delimiter=delimiter), [])
-        columns = map_columns(header)
-        if "text" not in columns:
-            named = ", ".join(header)[:120]
-            yield UnreadableReport(
-                name,
-                f"no column of the table is the text (it has: {named})",
-                "Name the column “text” in the header",
-                line=1,
-            )
+        _, header = next(lines.rows(delimiter), (1, []))
+        columns = map_columns(header) if isinstance(header, list) else {}
+        if isinstance(header, str) or "text" not in columns:
+            named = header if isinstance(header, str) else f"it has: {', '.join(header)[:120]}"
+            problem = f"no column of the table is the text ({named})"
+            yield UnreadableReport(name, problem, "Name the column “text” in the header", line=1)
             return
         places = {field: header.index(column) for field, column in columns.items()}
+        line = 0
         for line, row in lines.rows(delimiter):
-            yield _read_row(row, header, places, name, line)
+            report = _read_row(row, header, places, name, line)
+            if isinstance(report, Report) and lines.encoding != "utf-8" and not report.text.isascii():
+                report = replace(report, warnings=(*report.warnings, f"It was read as {lines.encoding}, not as UTF-8."))
+            yield report
+        if not line:
+            yield UnreadableReport(name, "the table has no rows", "Leave it out, or save it again")
     finally:
         # The module keeps this limit for the whole process.
         csv.field_size_limit(before)
@@ -78,10 +81,19 @@ class _Lines:
     """The lines of a table, which can be gone back to: what a broken row swallowed is read again."""
 
     def __init__(self, stream: IO[bytes], limit: int) -> None:
-        self._lines, self._encoding = read_lines(stream, limit), "utf-8"
+        self.encoding = sample_encoding(stream)
+        self._lines = read_lines(stream, limit)
         self._again: deque[str] = deque()
         self._taken: list[str] = []
         self.number = 0
+
+    def peek(self) -> str | None:
+        """The next line, without going on; None at the end."""
+        line = next(self, None)
+        if line is not None:
+            self._again.append(line)
+            self.number -= 1
+        return line
 
     def __iter__(self) -> _Lines:
         return self
@@ -96,11 +108,9 @@ class _Lines:
         if line is None:
             return _LONGEST
         try:
-            return line.decode(self._encoding)
+            return line.decode(self.encoding)
         except UnicodeDecodeError:
-            # The first line that is no UTF-8 decides: spreadsheets save whole tables in one older encoding.
-            if self._encoding == "utf-8" and not self.number:
-                self._encoding = guess_encoding(line) or "utf-8"
+            # What no encoding can give; `_read_row` looks for it.
             return line.decode("utf-8", "surrogateescape")
 
     def rows(self, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

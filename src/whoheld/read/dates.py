@@ -41,14 +41,17 @@ class PrintedDate:
     year: int | None
 
     def on(self, near: date | None) -> date | None:
-        """The day that is meant; a missing year is the one that brings it closest to `near`. None if there is none."""
+        """The day that is meant, as printed in a report of the day `near`, which tells a missing year.
+
+        A dateline is older than the day of publication, or a few days younger at most: records lag and zones differ.
+        None where there is no such day.
+        """
         if self.year is not None:
             return _day(self.year, self.month, self.day)
         if near is None:
             return None
-        years = (near.year - 1, near.year, near.year + 1)
-        days = [day for year in years if (day := _day(year, self.month, self.day))]
-        return min(days, key=lambda day: abs((day - near).days), default=None)
+        days = (_day(year, self.month, self.day) for year in (near.year + 1, near.year, near.year - 1))
+        return next((day for day in days if day and (day - near).days <= 7), None)
 
 
 def read_date(text: str, start: int = 0) -> PrintedDate | None:
@@ -62,13 +65,14 @@ def read_date(text: str, start: int = 0) -> PrintedDate | None:
         return None
     group = found.groupdict()
     if group["iso"]:
-        year, month, day = int(group["iy"]), int(group["im"]), int(group["id"])
+        year: int | None = int(group["iy"])
+        month, day = int(group["im"]), int(group["id"])
     elif group["dd"]:
         day, month = int(group["dd"]), _month(group["dm"])
-        year = int(group["dy"]) if group["dy"] else 0
+        year = int(group["dy"]) if group["dy"] else None
     elif group["md"]:
         day, month = int(group["md"]), _month(group["mm"])
-        year = int(group["my"]) if group["my"] else 0
+        year = int(group["my"]) if group["my"] else None
     else:
         day, month, year = int(group["n1"]), int(group["n2"]), int(group["ny"])
         if month > 12 >= day:
@@ -76,9 +80,9 @@ def read_date(text: str, start: int = 0) -> PrintedDate | None:
         elif group["sep"] == "/" and day <= 12 and day != month:
             return None
     # A leap year stands in where no year is printed, so that 29 February is a date.
-    if _day(year or 2000, month, day) is None:
+    if _day(2000 if year is None else year, month, day) is None:
         return None
-    return PrintedDate(start, found.end(), day, month, year or None)
+    return PrintedDate(start, found.end(), day, month, year)
 
 
 def search_date(text: str, start: int, end: int) -> PrintedDate | None:

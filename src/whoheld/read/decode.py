@@ -42,6 +42,7 @@ _LEGACY = (
     "koi8_r", "gb18030", "big5", "shift_jis", "euc_kr",
 )  # fmt: skip
 _SAMPLE = 1 << 16
+_BROKEN = "\ufffd"
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -84,10 +85,8 @@ def decode(data: bytes, name: str, *, declared: str = "") -> tuple[str, str]:
 
 def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
     text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    beyond_ascii = sum(1 for character in text if character > "\x7f")
-    if broken * 4 <= beyond_ascii:
-        return text, f"{broken:,} places are not valid UTF-8; they are shown as \ufffd."
+    if _is_nearly_utf8(text):
+        return text, f"{text.count(_BROKEN):,} places are not valid UTF-8; they are shown as {_BROKEN}."
     encoding = guess_encoding(data)
     if encoding:
         try:
@@ -97,11 +96,26 @@ def _decode_legacy(data: bytes, name: str) -> tuple[str, str]:
     raise UnreadableReport(name, "its bytes are no UTF-8, nor any other encoding that fits", "Save it as UTF-8")
 
 
+def _is_nearly_utf8(text: str) -> bool:
+    """Whether at most a quarter of what is not ASCII is broken: in another encoding nearly all of it would be."""
+    return text.count(_BROKEN) * 4 <= sum(character > "\x7f" for character in text)
+
+
+def sample_encoding(stream: IO[bytes]) -> str:
+    """The encoding of a stream from `as_utf8` by what comes next in it: "utf-8" or an older one."""
+    peek = getattr(stream, "peek", None)
+    sample = peek(_SAMPLE) if peek else b""
+    sample = sample[: sample.rfind(b"\n") + 1] or sample  # not to cut a letter in two
+    if _is_nearly_utf8(sample.decode("utf-8", "replace")):
+        return "utf-8"
+    return guess_encoding(sample) or "utf-8"
+
+
 def guess_encoding(data: bytes) -> str:
     """The likeliest older encoding of `data`, or ""."""
     sample = data[:_SAMPLE]
     # A guess needs letters: in a text that is ASCII but for a few quotation marks and accents it is a throw of dice.
-    if sum(byte > 0x7F for byte in sample) * 20 <= len(sample):
+    if sum(byte > 0x7F for byte in sample) * 10 <= len(sample):
         try:
             sample.decode("cp1252")
         except UnicodeDecodeError:
@@ -113,21 +127,26 @@ def guess_encoding(data: bytes) -> str:
 
 
 class Utf8Stream(io.RawIOBase):
-    """A stream in another encoding, read as UTF-8. Raises UnicodeDecodeError (a ValueError) at what does not fit."""
+    """A stream in UTF-16 or UTF-32, read as UTF-8.
+
+    What does not fit becomes bytes that are no UTF-8, so that whoever reads the line names it.
+    """
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
-        self._stream, self._decoder = stream, codecs.getincrementaldecoder(encoding)()
-        self._ready = b""
+        self._stream, self._decoder = stream, codecs.getincrementaldecoder(encoding)("surrogatepass")
+        self._ready, self._ended = b"", False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer
-        ended = False
-        while not self._ready and not ended:
+        while not self._ready and not self._ended:
             chunk = self._stream.read(1 << 16)
-            ended = not chunk
-            self._ready = self._decoder.decode(chunk, ended).encode("utf-8", "surrogatepass")
+            self._ended = not chunk
+            try:
+                self._ready = self._decoder.decode(chunk, self._ended).encode("utf-8", "surrogatepass")
+            except UnicodeDecodeError:
+                self._ready, self._ended = b"\xff", True
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]

@@ -64,20 +64,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         start = found.end()
     lines.append(_trim(text, start, len(text)))
     width = _wrapped_at(lines)
-    current: tuple[int, int] | None = None
-    for start, end in lines:
-        if start == end:
-            if current:
-                yield current
-            current = None
-        elif current and _continues(text, current, (start, end), width):
-            current = (current[0], end)
-        else:
-            if current:
-                yield current
-            current = (start, end)
-    if current:
-        yield current
+    first: int | None = None  # where the paragraph began
+    last = (0, 0)  # its last line so far
+    for line in lines:
+        if first is not None and not (line[0] < line[1] and _continues(text, first, last, line, width)):
+            yield first, last[1]
+            first = None
+        if line[0] < line[1]:
+            first = line[0] if first is None else first
+            last = line
+    if first is not None:
+        yield first, last[1]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -98,17 +95,16 @@ def _wrapped_at(lines: list[tuple[int, int]]) -> int:
     return width if 40 <= width <= 130 and full >= 0.7 * len(inner) else 0
 
 
-def _continues(text: str, paragraph: tuple[int, int], line: tuple[int, int], width: int) -> bool:
-    """Whether a line goes on with the sentence of the line before, rather than beginning a paragraph."""
+def _continues(text: str, first: int, last: tuple[int, int], line: tuple[int, int], width: int) -> bool:
+    """Whether a line goes on with the paragraph that began at `first` and has come to the line `last`."""
     start, end = line
     if text[start] in "|#*•>-" or text.startswith("![", start):
         return False
     if width:
-        last = max(text.rfind("\n", *paragraph), text.rfind("\r", *paragraph), paragraph[0] - 1) + 1
-        word = next(iter(text[start:end].split(None, 1)), "")
-        return paragraph[1] - last + 1 + len(word) > width * 0.9
+        word = next(iter(text[start : min(end, start + width)].split(None, 1)), "")
+        return last[1] - last[0] + 1 + len(word) > width * 0.9
     # Without a width only what cannot be the beginning of a sentence goes on.
-    return text[start].islower() and text[paragraph[1] - 1] not in '.!?:;|)]"”' and paragraph[1] - paragraph[0] > 40
+    return text[start].islower() and text[last[1] - 1] not in '.!?:;|)]"”' and last[1] - first > 40
 
 
 @dataclass

@@ -60,7 +60,8 @@ def make_report(fields: Mapping[str, object], name: str, line: int | None) -> Re
             value = str(value)
         if value is not None and not isinstance(value, str):
             raise refuse(f"“{field}” is not a text but {_kind(value)}", "Write it as a string, or leave it out")
-        words[field] = (value or "").strip()
+        # An id is not ours to tidy: what comes out must have the id that went in.
+        words[field] = value or "" if field == "id" and (value or "").strip() else (value or "").strip()
     for field, value in {"text": text, **words}.items():
         if has_surrogates(value):
             raise refuse(f"“{field}” has half of a surrogate pair in it", "Write the file again in valid UTF-8")

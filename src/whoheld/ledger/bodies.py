@@ -1,7 +1,6 @@
 """Vocabulary objects as JSON, so that what is read back is equal to what was written.
 
-An append-only store cannot mend what it wrote, so every body is decoded again before it is kept: measured on claims
-of the samples it costs about a fifth of an append (docs/decisions/0009-ledger.md).
+An append-only store cannot mend what it wrote, so every body is decoded again, and compared, before it is kept.
 """
 
 from __future__ import annotations

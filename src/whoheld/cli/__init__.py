@@ -668,7 +668,7 @@ def _decide(
         testimony = ledger.claim(claim_id)
         correction: tuple[tuple[str, str], ...] = ()
         if verdict is Verdict.CORRECT:
-            correction = read_corrections(changed, find_place=_finder(ledger), name_side=_name_side)
+            correction = read_corrections(changed, find_place=_finder(ledger), find_side=_find_side)
         entry = ledger.decide(Decision(claim_id, verdict, by.strip(), note, correction))
     if json:
         show.print_json(show.decision_record(entry))
@@ -686,7 +686,13 @@ def _finder(ledger: Ledger) -> Callable[[str], Place]:
     return find
 
 
-def _name_side(side: str) -> str:
+def _find_side(key: str) -> tuple[str, str]:
     from whoheld.resolve.actors import open_registry
 
-    raise NotImplementedError
+    registry = open_registry()
+    actor = registry.get(key)
+    if actor is None:
+        near = ", ".join(f"{found.id} ({found.name})" for found in registry.search(key, limit=5))
+        hint = f"Did you mean: {near}?" if near else "“whoheld who PLACE --json” shows the ids of sides."
+        raise typer.BadParameter(f"The registry has no actor “{key}”. {hint}")
+    return actor.id, actor.name

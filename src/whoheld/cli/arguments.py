@@ -63,12 +63,12 @@ def _bounds(parts: dict[str, str | None], text: str) -> tuple[date, date]:
 
 
 def read_corrections(
-    settings: Iterable[str], *, find_place: Callable[[str], Place], name_side: Callable[[str], str]
+    settings: Iterable[str], *, find_place: Callable[[str], Place], find_side: Callable[[str], tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     """``field=value`` pairs as a decision keeps them: sorted, the values in canonical JSON. Raises BadParameter.
 
-    `find_place` gives the place that a name means, `name_side` the name of a registry side; both raise where there
-    is none. Whether there is such a field, and what it can be, the ledger checks.
+    `find_place` gives the place that a name means, `find_side` the id and name of an actor of the registry; both
+    raise where there is none. Whether there is such a field, and what it can be, the ledger checks.
     """
     fields: dict[str, object] = {}
     for setting in settings:
@@ -79,8 +79,8 @@ def read_corrections(
             place = find_place(value)
             fields[field] = {name: getattr(place, name) for name in Place.__slots__}
         elif field in {"actors", "opponents"}:
-            sides = [side.strip() for side in value.split(",") if side.strip()]
-            fields[field] = [{"id": side, "name": name_side(side)} for side in sides]
+            sides = [find_side(side.strip()) for side in value.split(",") if side.strip()]
+            fields[field] = [{"id": key, "name": name} for key, name in sides]
         elif field == "when":
             fields[field] = _when(value)
         else:

@@ -55,9 +55,16 @@ _CLAIMS = {
 _MODALITIES = {Modality.ASSERTED: "", Modality.DENIED: "denied ", Modality.PROSPECTIVE: "planned or expected "}
 
 
+class _Console(Console):
+    """Rich ends the program with 1 where the reader of its output went away; that is for the caller to say."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def show(*parts: RenderableType) -> None:
-    """Print to standard output."""
-    Console(highlight=False, markup=False, emoji=False).print(Group(*parts))
+    """Print to standard output. Raises BrokenPipeError."""
+    _Console(highlight=False, markup=False, emoji=False).print(Group(*parts))
 
 
 def complain(message: str, *, style: str = "red") -> None:
@@ -110,8 +117,8 @@ def timeline_text(timeline: Timeline, claim: Callable[[str], Testimony]) -> Grou
     grid.add_column(overflow="fold")
     for spell in timeline.spells:
         cell: list[RenderableType] = [Text.assemble(_state(spell), _likelihood(spell), (_counted(spell), "dim"))]
-        if spell.support:
-            cell.append(_leading(spell, (claim(one.claim_id) for one in spell.support[:_LOOKED_AT])))
+        if leading := _leading(spell, [claim(one.claim_id) for one in spell.support[:_LOOKED_AT]]):
+            cell.append(leading)
         grid.add_row(Text(f"  {spell.first} – {spell.last}"), Group(*cell))
     if timeline.spells[-1].end is None and timeline.spells[-1].state is not State.UNKNOWN:
         grid.add_row(Text("  later", "dim"), Text("unknown: the last evidence is too old", "dim"))
@@ -126,14 +133,9 @@ def change_text(change: Change) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(Text(str(change.day)), _change_cell(told, change))
+    leading = _leading(change.after, [cited.testimony for cited in change.support[:_LOOKED_AT]])
+    grid.add_row(Text(str(change.day)), Group(told, leading) if leading else told)
     return grid
-
-
-def _change_cell(told: Text, change: Change) -> Group:
-    if not change.support:
-        return Group(told)
-    return Group(told, _leading(change.after, (cited.testimony for cited in change.support[:_LOOKED_AT])))
 
 
 def change_record(change: Change) -> dict[str, Any]:
@@ -239,25 +241,35 @@ def hanging(mark: str, body: RenderableType) -> RenderableType:
     return grid
 
 
-def _leading(spell: Spell, support: Iterable[Testimony]) -> RenderableType:
-    """The words of one claim behind a spell: one that says so itself, or else the weightiest."""
-    claims = list(support)
-    chosen = next((one for one in claims if _says(one, spell)), claims[0])
-    evidence = chosen.claim.claim.evidence
+def _leading(spell: Spell, support: Sequence[Testimony]) -> RenderableType | None:
+    """The words of one claim behind a spell: one that says so itself, or else the weightiest.
+
+    Of an unknown spell only the loss that it begins with: what else bears on it says what it is not.
+    """
+    chosen = next((one for one in support if _says(one, spell)), None)
+    if chosen is None and support and spell.state is not State.UNKNOWN:
+        chosen = support[0]
+    if chosen is None or not chosen.claim.claim.evidence:
+        return None
     said = Text(clean(_speakers(chosen)), "dim")
-    return Group(_quoted(evidence[0], context=False), said) if evidence else said
+    return Group(_quoted(chosen.claim.claim.evidence[0], context=False), said)
 
 
 def _says(testimony: Testimony, spell: Spell) -> bool:
-    """Whether a claim says of the spell's holder that it took or holds the place."""
+    """Whether a claim says itself that the spell's holder took or holds the place; of an unknown one, its loss."""
     claim = testimony.claim
+    if claim.claim.factuality.modality is not Modality.ASSERTED:
+        return False
+    if spell.state is State.UNKNOWN:
+        return claim.claim.kind is Kind.LOSS
     if spell.holder is None or claim.claim.kind not in {Kind.CAPTURE, Kind.HOLD}:
         return False
-    asserted = claim.claim.factuality.modality is Modality.ASSERTED
-    return asserted and any(side.actor is not None and side.actor.side == spell.holder.id for side in claim.actors)
+    return any(side.actor is not None and side.actor.side == spell.holder.id for side in claim.actors)
 
 
 def _counted(spell: Spell) -> str:
+    if spell.state is State.UNKNOWN:
+        return ""
     counts = [
         f"{len(claims)} {word}" for claims, word in ((spell.support, "for"), (spell.dissent, "against")) if claims
     ]
@@ -289,7 +301,7 @@ def _speakers(testimony: Testimony) -> str:
 
 
 def _sides(sides: Iterable[ResolvedActor]) -> str:
-    return ", ".join(dict.fromkeys(side.actor.name if side.actor else side.mention.text for side in sides))
+    return " and ".join(dict.fromkeys(side.actor.name if side.actor else side.mention.text for side in sides))
 
 
 # --- lists --------------------------------------------------------------------------------------------------

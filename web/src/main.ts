@@ -57,7 +57,7 @@ async function start(page: Page): Promise<void> {
   function show(): void {
     time.set(day);
     panel.show(chosen, day);
-    map?.show(day);
+    void map?.show(day);
     document.title = chosen ? `${chosen.place.name} on ${sayDay(day)}: who held it` : `Who held it on ${sayDay(day)}`;
     remember();
     clearTimeout(told);
@@ -115,10 +115,10 @@ async function start(page: Page): Promise<void> {
       remember();
     },
   };
+  let kind = "webgl";
   try {
     if (asked.plain) throw new Error("asked for the plain map");
     map = await openMap(mapBox, subjects, sides, events);
-    document.documentElement.dataset.map = "webgl";
   } catch (error) {
     if (!asked.plain) {
       around.append(h("p", { class: "map-note" }, "This browser cannot draw the moving map (WebGL is off or missing), so here is a plain one."));
@@ -127,13 +127,14 @@ async function start(page: Page): Promise<void> {
     mapBox.replaceChildren();
     mapBox.className = "map";
     around.querySelector(".legend")?.removeAttribute("open"); // this map cannot be moved from under it
+    kind = "plain";
     map = openPlainMap(mapBox, subjects, sides, events);
-    document.documentElement.dataset.map = "plain";
   }
   if (asked.camera) map.moveTo(asked.camera);
   else map.fit(subjects, true);
-  map.show(day);
+  await map.show(day);
   if (chosen) map.select(chosen);
+  document.documentElement.dataset.map = kind;
 }
 
 const page = readPage();

@@ -23,6 +23,7 @@ export class Panel {
   readonly element = h("section", { id: "panel", class: "panel", tabindex: -1, "aria-label": "Places and evidence" });
   private readonly search = h("input", { type: "search", placeholder: "Find a place or a side", "aria-label": "Find a place or a side", autocomplete: "off" });
   private readonly listing = h("div", { class: "listing" });
+  private readonly names: string[];
   private subject: Subject | null = null;
   private span: Span | null | undefined;
   private day: Day = 0;
@@ -33,6 +34,7 @@ export class Panel {
     private readonly sides: Sides,
     private readonly events: PanelEvents,
   ) {
+    this.names = subjects.map(({ place }) => plain(`${place.name} ${place.admin1 ?? ""} ${countryName(place.country)}`));
     this.search.addEventListener("input", () => this.list());
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.listing.querySelector<HTMLButtonElement>("button.row")?.click();
@@ -67,14 +69,15 @@ export class Panel {
     let found = 0;
     for (const subject of this.subjects) {
       const spell = spanOn(subject, this.day)?.spell ?? null;
-      const { name, admin1, country } = subject.place;
-      const hay = plain(`${name} ${admin1 ?? ""} ${countryName(country)} ${sayState(spell, subject)}`);
+      const hay = wanted.length ? `${this.names[subject.index]} ${plain(sayState(spell, subject))}` : "";
       if (!wanted.every((word) => hay.includes(word))) continue;
       found += 1;
       if (shown >= LISTED) continue;
       shown += 1;
-      const key = countryName(country);
-      groups.set(key, [...(groups.get(key) ?? []), subject]);
+      const key = countryName(subject.place.country);
+      const group = groups.get(key);
+      if (group) group.push(subject);
+      else groups.set(key, [subject]);
     }
     const parts: Node[] = [];
     for (const [country, members] of [...groups].sort(([one], [other]) => one.localeCompare(other))) {

@@ -87,13 +87,21 @@ export function sayWeight(weight: number): string {
   return "weighs little";
 }
 
+const regions = new Intl.DisplayNames(["en"], { type: "region" });
+const countries = new Map<string, string>();
+
 export function countryName(code: string | null): string {
   if (!code) return "Country not known";
-  try {
-    return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
-  } catch {
-    return code;
+  let name = countries.get(code);
+  if (name === undefined) {
+    try {
+      name = regions.of(code) ?? code;
+    } catch {
+      name = code; // not of the form of a country's code
+    }
+    countries.set(code, name);
   }
+  return name;
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

@@ -79,6 +79,7 @@ def _claim(testimony: Testimony, entry: Entry, texts: _Texts) -> Record:
     claim = testimony.claim.claim
     text = texts.of(claim.report_id)
     record = claim_record(testimony.claim)
+    del record["place"]["candidates"]  # the other readings of the name are not shown
     record["evidence"] = [quotation_in_context(text, quotation) for quotation in claim.evidence]
     record["recorded"] = entry.recorded.isoformat(timespec="seconds")
     return record

@@ -57,7 +57,6 @@ export async function openMap(box: HTMLElement, subjects: Subject[], sides: Side
     map.once("load", () => ready());
     map.once("error", ({ error }) => failed(error));
   });
-  await addSprites(map, subjects, sides);
   addPlaces(map, theme());
   dark.addEventListener("change", () => repaint(map, theme()));
   new ResizeObserver(() => map.resize()).observe(box);
@@ -97,9 +96,11 @@ export async function openMap(box: HTMLElement, subjects: Subject[], sides: Side
   });
 
   return {
-    show(day) {
+    async show(day) {
       today = day;
-      (map.getSource("places") as maplibregl.GeoJSONSource).setData(marksOn(subjects, day));
+      const marks = marksOn(subjects, day);
+      await addSprites(map, subjects, sides, day);
+      if (day === today) (map.getSource("places") as maplibregl.GeoJSONSource).setData(marks);
     },
     select(subject) {
       map.setFilter("ring", ["==", ["get", "index"], subject ? subject.index : -1]);
@@ -237,16 +238,21 @@ function marksOn(subjects: Subject[], day: Day | null): FeatureCollection<Point>
   return { type: "FeatureCollection", features };
 }
 
-async function addSprites(map: maplibregl.Map, subjects: Subject[], sides: Sides): Promise<void> {
-  const spells = new Map<string, Spell | null>([[glyphKey(null), null]]);
-  for (const { spans } of subjects) for (const { spell } of spans) spells.set(glyphKey(spell), spell);
+/** The drawings that the day needs and the map does not have yet: all of a file's would be too many for a large one. */
+async function addSprites(map: maplibregl.Map, subjects: Subject[], sides: Sides, day: Day): Promise<void> {
+  const spells = new Map<string, Spell | null>();
+  for (const subject of subjects) {
+    const spell = spanOn(subject, day)?.spell ?? null;
+    const key = glyphKey(spell);
+    if (!map.hasImage(key)) spells.set(key, spell);
+  }
   const writer = new XMLSerializer();
   await Promise.all(
     [...spells].map(async ([key, spell]) => {
       const image = new Image(SIZE * SCALE, SIZE * SCALE);
       image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(writer.serializeToString(glyph(spell, sides, SIZE * SCALE)))}`;
       await image.decode();
-      map.addImage(key, image, { pixelRatio: SCALE });
+      if (!map.hasImage(key)) map.addImage(key, image, { pixelRatio: SCALE });
     }),
   );
 }

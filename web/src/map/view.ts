@@ -11,7 +11,7 @@ export interface Camera {
 
 export interface MapView {
   /** Draw all places as they stood on `day`. */
-  show(day: Day): void;
+  show(day: Day): void | Promise<void>;
   select(subject: Subject | null): void;
   /** Move so that these places are seen; without movement where `still`. */
   fit(subjects: Subject[], still?: boolean): void;

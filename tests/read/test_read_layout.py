@@ -36,6 +36,7 @@ DATELINES = [
     ("MOSCOW, May 20. /TASS/. ", "2017-05-20"),
     ("BAGHDAD, Dec 29 - ", "2017-12-29"),
     ("MOSCOW, March 3 - ", "2017-03-03"),
+    ("Homs, Syria (November 28, 2017) – ", "2017-11-28"),
     ("DEIR EZ-ZOR, Syria (AP) — ", None),
     ("AMMAN/BEIRUT (Reuters) - ", None),
     ("N'DJAMENA (Reuters) - ", None),
@@ -377,6 +378,17 @@ def test_a_dateline_that_disagrees_is_carried_with_a_warning() -> None:
     given = finish(text, default=date(2018, 1, 1))
     assert given.published == date(2017, 10, 22)
     assert "2018-01-01" in given.warnings[0]
+
+
+def test_a_headline_that_the_record_words_otherwise() -> None:
+    text = f"Army takes a town in the desert from the group\n\nBEIRUT, Oct 22 (AFP) - {STORY}\n\n{MORE}"
+    assert [kind for kind, _ in kinds(text, "Army takes desert town")] == ["title", "dateline", "body", "body"]
+    assert kinds(text, "Fuel prices rise")[0][0] == "body"
+
+
+def test_a_dateline_under_a_summary() -> None:
+    text = f"A headline over it\n\n{MORE}\n\nBEIRUT, Oct 22 (AFP) - {STORY}\n\n{MORE}"
+    assert [kind for kind, _ in kinds(text)] == ["title", "body", "dateline", "body", "body"]
 
 
 def test_a_date_in_the_middle_of_a_report_is_no_dateline() -> None:

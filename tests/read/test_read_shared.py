@@ -62,6 +62,7 @@ def test_little_of_the_news_corpus_is_called_anything_but_body() -> None:
 def test_the_news_corpus_takes_well_under_two_seconds() -> None:
     started = time.process_time()
     assert len(list(mark_copies(read(SHARED / "data" / "fakes.jsonl.gz")))) == 762
+    # 0.7 s on two idle cores on 2026-11-25.
     assert time.process_time() - started < 2
 
 
@@ -74,3 +75,20 @@ def test_the_seed_is_the_same_as_a_record_and_as_plain_text() -> None:
     assert [block.kind.value for block in text.blocks[:6]] == [
         "title", "standfirst", "furniture", "dateline", "caption", "body",
     ]  # fmt: skip
+
+
+def test_nearly_every_gold_claim_has_words_in_what_the_report_itself_says() -> None:
+    reports = {report.id: report for report in read(SHARED / "gold" / "dev.reports.jsonl")}
+    outside = total = 0
+    for line in (SHARED / "gold" / "dev.jsonl").read_text("utf-8").splitlines():
+        gold = json.loads(line)
+        report = reports[gold["id"]]
+        own = [block for block in report.blocks if block.kind in (BlockKind.BODY, BlockKind.STANDFIRST)]
+        for claim in gold["claims"]:
+            total += 1
+            outside += not any(
+                quotation in report.text[block.start : block.end] for quotation in claim["evidence"] for block in own
+            )
+    # 11 of 3,649 on 2026-11-25: eight in captions, one in a headline, two that run over a paragraph's end.
+    assert total > 3000
+    assert outside <= 15

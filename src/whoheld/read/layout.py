@@ -18,6 +18,7 @@ from whoheld.vocabulary import Block, BlockKind
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HEAD = 1500  # characters in which a text whose line breaks are lost can have its headline, date and caption
+_LATEST_DATELINE = 4  # the last line, counted from 0, that can begin with a dateline
 _TAIL = 1600  # characters in which it can have its credits
 _MARKER = re.compile(r"(?:#{1,6}|[*•‣◦▪·-]|>)\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ])")
@@ -131,13 +132,17 @@ class _Draft:
     def read_lines(self, lines: list[tuple[int, int]]) -> None:
         head = _Head(self, lines)
         appendix = False
-        for number, (start, end) in enumerate(lines):
+        for number, (first, end) in enumerate(lines):
+            start = first
             if _is_heading(self.text, start):
                 name = re.sub(r"\[object Object\]|[#*\s]+\Z|\A[#\s]+", "", self.text[start:end]).strip()
                 appendix = name.lower() in phrases.APPENDICES
             last = number >= len(lines) - 3
             if head.open and head.read(number):
                 continue
+            if number <= _LATEST_DATELINE and not any(block.kind is BlockKind.DATELINE for block in self.blocks):
+                # A summary can stand above the dateline without anything that shows it to be one.
+                start = _trim(self.text, self.take_dateline(first, end) or first, end)[0]
             if appendix and not _is_heading(self.text, start):
                 self.add(start, end, BlockKind.FURNITURE)
             else:
@@ -367,26 +372,25 @@ class _Head:
             draft.add(start, end, BlockKind.STANDFIRST)
             return True
         self.open = False
-        if stop := draft.take_dateline(start, end):
-            draft.read_line(*_trim(draft.text, stop, end), last=False, final=number == len(self.lines) - 1)
-            return True
         return False
 
     def _is_title(self, number: int) -> bool:
         draft, (start, end) = self.draft, self.lines[number]
         line = draft.text[start:end]
-        if draft.title and _after_words(draft.text, start, end, draft.title):
-            stop = _after_words(draft.text, start, end, draft.title)
+        if draft.title and (stop := _after_words(draft.text, start, end, draft.title)):
             return not any(character.isalnum() for character in draft.text[stop:end])
-        if draft.title or number or number == len(self.lines) - 1:
+        if number or number == len(self.lines) - 1 or not self._looks_like_title(start, end):
             return False
+        # Where the record has another headline than the text, the two have words in common.
+        return not draft.title or _overlap(line, draft.title) >= 0.5
+
+    def _looks_like_title(self, start: int, end: int) -> bool:
+        text, line = self.draft.text, self.draft.text[start:end]
         if line.startswith("# "):
             return True
-        if line[0] in "|#*•>-![(" or len(line) > 200 or len(line.split()) < 2 or "\n" in line:
+        if line[0] in "|#*•>-![(" or len(line) > 200 or len(line.split()) < 2 or "\n" in line or line[-1] in ".,;:…":
             return False
-        return line[-1] not in ".,;:…" and not (
-            find_dateline(draft.text, start, end)[0] > start or self._is_date(start, end) or _is_furniture(line)
-        )
+        return find_dateline(text, start, end)[0] == start and not self._is_date(start, end) and not _is_furniture(line)
 
     def _is_date(self, start: int, end: int) -> bool:
         return _whole_date(self.draft.text, start, end) is not None
@@ -427,6 +431,12 @@ def find_dateline(text: str, start: int, end: int) -> tuple[int, PrintedDate | N
         when = read_date(text, found.start("when")) if names.get("when") else None
         return found.end(), when
     return start, None
+
+
+def _overlap(one: str, other: str) -> float:
+    """The share of the words of the shorter that the longer has too."""
+    words, more = (set(re.findall(r"\w+", part.casefold())) for part in (one, other))
+    return len(words & more) / max(1, min(len(words), len(more)))
 
 
 def _whole_date(text: str, start: int, end: int) -> PrintedDate | None:

@@ -38,6 +38,8 @@ DATELINES = (
     ),
     # BAGHDAD, Dec 29 - ; Damascus, 3 May 2016 —
     re.compile(rf"(?:{_CAPITALS}|{_MIXED})(?:, {_MIXED})?,? (?P<when>{_WHEN})(?:{_DASH}|:\s+){_NEXT}"),
+    # Homs, Syria (November 28, 2016) –
+    re.compile(rf"(?:{_CAPITALS}|{_MIXED})(?:, {_MIXED})? \((?P<when>{_WHEN})\){_DASH}{_NEXT}"),
     # (Reuters) -
     re.compile(rf"\({AGENCY}\){_DASH}{_NEXT}"),
     # Damascus, SANA- ; Aleppo/Idleb, SANA – ; Provinces, SANA_

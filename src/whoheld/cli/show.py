@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -261,7 +261,8 @@ def _says(testimony: Testimony, spell: Spell) -> bool:
     if claim.claim.factuality.modality is not Modality.ASSERTED:
         return False
     if spell.state is State.UNKNOWN:
-        return claim.claim.kind is Kind.LOSS
+        lost = claim.when.bounds.latest if claim.when and claim.when.bounds else None
+        return claim.claim.kind is Kind.LOSS and lost is not None and spell.first - timedelta(1) <= lost <= spell.last
     if spell.holder is None or claim.claim.kind not in {Kind.CAPTURE, Kind.HOLD}:
         return False
     return any(side.actor is not None and side.actor.side == spell.holder.id for side in claim.actors)

@@ -54,6 +54,7 @@ _SCHEMA = """
 CREATE TABLE place (number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, feature TEXT, lat REAL, lon REAL,
                     admin1 TEXT, country TEXT, population INTEGER);
 CREATE TABLE name (folded TEXT, place INTEGER, quality REAL, PRIMARY KEY (folded, place)) WITHOUT ROWID;
+CREATE TABLE capital (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE head (word TEXT PRIMARY KEY, longest INTEGER) WITHOUT ROWID;
 CREATE TABLE sound (country TEXT, skeleton TEXT, place INTEGER, canonical TEXT,
                     PRIMARY KEY (country, skeleton, place, canonical)) WITHOUT ROWID;
@@ -81,6 +82,7 @@ class Gazetteer:
         self.countries: Mapping[str, Place] = MappingProxyType(
             {place.country: place for place in self._places("feature = 'country'")}
         )
+        self.capitals = frozenset(row[0] for row in self._base.execute("SELECT id FROM capital"))
         self.provinces: Mapping[str, Place] = MappingProxyType(
             {place.id: place for place in self._places("feature = 'province'")}
         )
@@ -213,12 +215,22 @@ def _build(target: Path) -> None:
         base.execute("PRAGMA journal_mode = OFF")
         base.execute("PRAGMA synchronous = OFF")
         base.executescript(_SCHEMA)
-        _write(base, _compile())
+        records = _compile()
+        _write(base, records)
+        base.executemany("INSERT INTO capital VALUES (?)", [(key,) for key in sorted(_capitals(records))])
         base.commit()
         base.close()
         draft.replace(target)
+        _prune(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _prune(target: Path) -> None:
+    """Leave the three newest gazetteers: another version of whoheld may use the same cache."""
+    built = sorted(target.parent.glob("gazetteer-*.sqlite"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in built[3:]:
+        path.unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -296,7 +308,12 @@ def _countries() -> list[_Record]:
                 admin1="",
                 country=country.iso2,
                 population=populations.get(country.iso2, 0),
-                spellings=[country.name, country.native, *known.get("other", ()), *_translations(country.translations)],
+                spellings=[
+                    country.name,
+                    country.native or "",
+                    *known.get("other", ()),
+                    *_translations(country.translations),
+                ],
             )
         )
     return records
@@ -341,9 +358,10 @@ def _provinces() -> dict[str, _Record]:
 def _towns(provinces: Mapping[str, _Record]) -> list[_Record]:
     cities = list(_geonames().get_cities().values())
     chosen = _match_provinces(cities, provinces)
+    nearest = _Nearest(provinces)
     records = []
     for city in cities:
-        province = chosen.get((city["countrycode"], city["admin1code"]))
+        province = chosen.get((city["countrycode"], city["admin1code"])) or nearest.province(city)
         records.append(
             _Record(
                 id=f"geonames:{city['geonameid']}",
@@ -358,6 +376,41 @@ def _towns(provinces: Mapping[str, _Record]) -> list[_Record]:
             )
         )
     return records
+
+
+class _Nearest:
+    """The province of the nearest town of countrystatecity-countries, within some 30 km: for towns whose GeoNames
+    unit is none of our provinces (the West Bank, over its governorates)."""
+
+    def __init__(self, provinces: Mapping[str, _Record]) -> None:
+        self._provinces = provinces
+        self._points: dict[str, list[tuple[float, float, str]]] = {}
+
+    def province(self, city: Mapping[str, Any]) -> _Record | None:
+        country = city["countrycode"]
+        if country not in self._points:
+            self._points[country] = [
+                (float(town.latitude), float(town.longitude), f"{country}-{town.state_code}")
+                for town in world.get_cities_of_country(country)
+                if town.latitude and town.longitude
+            ]
+        here = city["latitude"], city["longitude"]
+        distance, code = min(
+            ((math.dist(here, (lat, lon)), code) for lat, lon, code in self._points[country]), default=(math.inf, "")
+        )
+        return self._provinces.get(code) if distance < 0.3 else None
+
+
+def _capitals(records: Iterable[_Record]) -> set[str]:
+    """The ids of the capitals of countries, by GeoNames' list: the largest town of that name in the country."""
+    wanted = {code: fold(country["capital"]) for code, country in _geonames().get_countries().items()}
+    best: dict[str, _Record] = {}
+    for record in records:
+        if record.feature == "populated" and wanted.get(record.country) in record.names():
+            known = best.get(record.country)
+            if known is None or record.population > known.population:
+                best[record.country] = record
+    return {record.id for record in best.values()}
 
 
 def _is_spelling(name: str) -> bool:
@@ -405,8 +458,6 @@ def _match_provinces(cities: Collection[Any], provinces: Mapping[str, _Record]) 
         nearest = min(empty, key=lambda p: math.dist((p.lat, p.lon), (lat, lon)), default=None)
         if nearest and math.dist((nearest.lat, nearest.lon), (lat, lon)) < 1.5:
             chosen[unit] = nearest
-        elif winner in provinces and count:
-            chosen[unit] = provinces[winner]
     return chosen
 
 

@@ -27,7 +27,12 @@ WHERE_PREC: Mapping[str, int] = {
     "district": 3, "province": 4, "region": 5, "water": 5, "road": 5, "country": 6,
 }  # fmt: skip
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’ʿʾ`‘](?!s\b)[^\W\d_]+)*")
+# A word, with a number where that is part of a name: "T4", "M-5", "Brigade 93".
+_TOKEN = re.compile(
+    r"(?:Brigade|Division|Regiment|Base) \d{1,4}(?!\w)"
+    r"|(?<![^\W_])[A-Z]-?\d{1,2}(?!\w)"
+    r"|[^\W\d_]+(?:['’ʿʾ`‘](?!s\b)[^\W\d_]+)*"
+)
 _JOINS = frozenset({" ", "-", "‐", "‑", " -", "- ", "\u00a0"})
 _EXACT_CASE: Mapping[str, str] = {"US": "US", "USA": "US", "UK": "GB", "UAE": "AE", "DRC": "CD"}
 _INITIALS: Mapping[str, str] = {"U.S.": "US", "U.S.A.": "US", "U.K.": "GB", "U.A.E.": "AE"}
@@ -35,7 +40,12 @@ _BIG = 100_000
 _TOWN = 5_000
 
 # The weights of a reading, in log odds; chosen on every second report of trnews and lgl (docs/places.md).
-_KINDS: Mapping[str, float] = {"country": 4.0, "province": 3.5, "region": 3.0, "district": 0.5}
+_KINDS: Mapping[str, float] = {
+    "country": 4.0, "province": 3.5, "region": 3.0, "water": 3.0, "road": 2.0, "base": 2.5, "airfield": 2.5,
+    "crossing": 2.5, "dam": 2.5, "camp": 2.5, "site": 2.5, "district": 0.5,
+}  # fmt: skip
+_CAPITAL = 2.0
+_NONE = -1.0  # the score of "none of these": a lone reading in a country that the report does not name is a guess
 _SIZE = 0.6
 _OTHER_NAME = 1.5
 _NEAR, _NEAR_KM, _NEAR_MOST = 4.0, 100.0, 6.0
@@ -54,6 +64,9 @@ class _Words:
     prepositions: frozenset[str]
     weak_prepositions: frozenset[str]
     connectors: frozenset[str]
+    openings: frozenset[str]
+    groups: frozenset[str]
+    outlets: frozenset[str]
     saints: frozenset[str]
     modifiers: frozenset[str]
     parts: frozenset[str]
@@ -187,7 +200,7 @@ class _Scan:
             name = i + 1
         elif not token.capital:
             return None
-        reach = max(self.gazetteer.longest(token.folded), self.gazetteer.longest(tokens[name].folded) + name - i)
+        reach = max(self._longest(i), self._longest(name) + name - i)
         if tokens[name].folded.endswith("s"):
             reach = max(reach, min(1, self.gazetteer.longest(tokens[name].folded[:-1])) + name - i)
         if not reach:
@@ -196,11 +209,24 @@ class _Scan:
         for j in range(last, name - 1, -1):
             if not tokens[j].capital:
                 continue
+            if j == name and self._is_cut(j):
+                return None
             matches, trimmed = self._lookup(i, name, j)
             if matches:
                 first = i if matches[0].quality == EXACT or name > i else name
                 return _Find(first, j, matches, trimmed)
         return None
+
+    def _is_cut(self, j: int) -> bool:
+        """Whether a name would end in the middle: "Wadi" of "Wadi al-Zahab", "Tal" of "Tal Arous"."""
+        if j + 1 == len(self.tokens) or not self.tokens[j + 1].joined:
+            return False
+        if self._is_article(j + 1) and self.text[self.tokens[j + 1].end] == "-":
+            return True
+        return self.tokens[j].folded in self.words.openings and (self.tokens[j + 1].capital or self._is_article(j + 1))
+
+    def _longest(self, i: int) -> int:
+        return self.gazetteer.longest(self.tokens[i].folded.partition(" ")[0])
 
     def _is_article(self, i: int) -> bool:
         """ "al-Bab", "Al Bab", and "al Bab"; but "at Homs" is English."""
@@ -262,6 +288,8 @@ class _Scan:
         right = tokens[find.last + 1] if find.last + 1 < len(tokens) and tokens[find.last + 1].joined else None
         single = find.first == find.last
         key = self._key(find)
+        if self._is_of_group(find, left, right):
+            return False
         if right and right.capital and not self._fits_after(find, right):
             if single and first.folded in words.first_names:
                 self.surnames.add(right.folded)
@@ -283,6 +311,27 @@ class _Scan:
                 find.sure and left is not None and not left.capital and left.folded in words.before
             )
         return True
+
+    def _is_of_group(self, find: _Find, left: _Token | None, right: _Token | None) -> bool:
+        """ "Tahrir al-Sham", "Islamic State of Iraq", "Euphrates Shield", "Al-Manar TV", "news agency SANA"."""
+        tokens, words = self.tokens, self.words
+        if right and (right.folded in words.outlets or (right.capital and right.folded in words.groups)):
+            return True
+        if not left:
+            return False
+        name_before = [token.folded for token in tokens[max(0, find.first - 4) : find.first]]
+        if left.capital and left.folded in words.groups:
+            return True
+        if left.folded in ARTICLES | {"of", "in", "the", "and"}:
+            if len(name_before) > 1 and name_before[-2] in words.groups and tokens[find.first - 2].capital:
+                return True
+            if re.search(r"Islamic State (?:of|in) (?:Iraq and (?:the |al-)?)?$", self._text_before(find)):
+                return True
+        return left.folded in words.outlets or name_before[-2:] == ["news", "agency"]
+
+    def _text_before(self, find: _Find) -> str:
+        start = self.tokens[find.first].start
+        return self.text[max(0, start - 40) : start]
 
     def _is_shouting(self, find: _Find) -> bool:
         around = self.tokens[max(0, find.first - 3) : find.last + 4]
@@ -705,8 +754,10 @@ class PlaceResolver:
     ) -> float:
         place = match.place
         score = 4.0 * math.log(match.quality) + _SIZE * math.log(place.population + 1_000)
-        if match.quality < EXACT and any(other.quality == EXACT for other in group.matches):
+        is_other = match.quality < EXACT and place.population < _BIG
+        if is_other and any(other.quality == EXACT for other in group.matches):
             score -= _OTHER_NAME
+        score += _CAPITAL * (place.id in self._gazetteer.capitals)
         score += _KINDS.get(place.feature, 0.0)
         if place.feature == "province" and any(_is_seat(match, other) for other in group.matches):
             score -= 3.0  # a province is called by its noun; the bare name is its town's
@@ -779,9 +830,11 @@ def _strip_noun(name: str) -> tuple[str, str]:
 
 def _neighbours(text: str, mention: Mention) -> tuple[str, str]:
     """The noun before ("city of X", "town X" -> city, town) and the word after, folded."""
-    before = re.search(r"([^\W\d_]+)(?: of)? $", text[max(0, mention.start - 24) : mention.start])
+    # Not "Aleppo Governorate Syria": a noun with a capital is the name before's, unless "of" follows.
+    before = re.search(r"([^\W\d_]+)( of)? $", text[max(0, mention.start - 24) : mention.start])
     after = re.match(r"[ -]([^\W\d_]+)", text[mention.end : mention.end + 24])
-    return (fold(before.group(1)) if before else "", fold(after.group(1)) if after else "")
+    noun = before.group(1) if before and (before.group(2) or before.group(1).islower()) else ""
+    return (fold(noun), fold(after.group(1)) if after else "")
 
 
 def _is_of(place: Place, feature: str) -> bool:
@@ -806,11 +859,11 @@ def _is_seat(province: Match, town: Match) -> bool:
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:
-    if not scores:
-        return []
-    top = max(scores)
+    """The shares of the readings; what is missing to 1 is the share of "none of these"."""
+    top = max([_NONE, *scores])
     powers = [math.exp(score - top) for score in scores]
-    return [power / sum(powers) for power in powers]
+    total = sum(powers) + math.exp(_NONE - top)
+    return [power / total for power in powers]
 
 
 def kilometres(one: Place, other: Place) -> float:

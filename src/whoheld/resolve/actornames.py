@@ -21,7 +21,7 @@ _MARKS = (
     "\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u102b-\u103e\u1056-\u1059"  # vowel signs, no letters to `re`
 )
 _WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|(?:[A-Z]\.)+[A-Z](?!\w)|[\w{_MARKS}]+(?:['’ʼ‘`´][\w{_MARKS}]+)*")
-_GAP = re.compile(r"(?: ?['’\"“”(\[]?| ?[-‐‑–/] ?|['’\")\]]+[ -]?|\n[ \t]*)")
+_GAP = re.compile(r"(?: ?['’\"“”(\[] ?|['’\")\]]+[ -]?|\n[ \t]*)")
 _HYPHEN = frozenset("-‐‑–")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?")
 _MAX_WORDS = 12
@@ -82,6 +82,7 @@ class _Phrase:
     country: str = ""
     backer: str = ""
     head: str = ""
+    leader: str = ""  # the actor of "Assad's"
     classes: list[str] = field(default_factory=list)
 
     @property
@@ -90,7 +91,8 @@ class _Phrase:
         return bool(self.country or self.classes or self.backer)
 
     def reading(self, start: int, end: int) -> Reading:
-        return Reading(start, end, (), self.country, tuple(self.classes), self.backer, self.head)
+        actors = (self.leader,) if self.leader and set(self.classes) == {"state"} else ()
+        return Reading(start, end, actors, self.country, tuple(self.classes), self.backer, self.head)
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class Names:
         self._ambiguous = frozenset(words["ambiguous"]["acronyms"])
         relations = words["relations"]
         self._backed, self._leads, self._held = (frozenset(relations[k]) for k in ("backed", "leads", "held"))
+        self._linked = frozenset(relations["linked"])
         self._not_before = frozenset(relations["not_before"])
         self._backers = frozenset(relations["backers"])
         self._heads = frozenset(words["heads"]["people"])
@@ -148,8 +151,8 @@ class Names:
                 self._nations[name] = code
             for name in state.get("names", ()):
                 self._possessive[name + "s"] = code
-            for name in state.get("leaders", ()):
-                self._leader[name] = self._leader[name + "s"] = code
+            for name, actor in state.get("leaders", {}).items():
+                self._leader[name] = self._leader[name + "s"] = actor
             self._plural |= dict.fromkeys(state.get("plurals", ()), code)
         self._root = _Node()
         for name, actor in aliases:
@@ -221,7 +224,11 @@ class Names:
             named, free = self._name(tokens, i)
             described, end = self._description(tokens, i, loose)
             if named is not None:
-                if described is not None and end > free:  # "Syrian opposition fighters": its words, the name's meaning
+                relation = tokens.words[free] if described is not None and end > free else ""
+                if described is not None and relation in self._backed - self._leads - self._linked:
+                    named, free = described, end  # "Hezbollah-backed fighters" are not Hezbollah
+                elif described is not None and end > free and relation not in self._linked:
+                    # "Syrian opposition fighters": the words of both, the meaning of the name
                     named, free = replace(named, end=described.end), end
                 readings.append(named)
                 continue
@@ -298,7 +305,7 @@ class Names:
         return best, end
 
     def _take(self, phrase: _Phrase, tokens: Tokens, j: int, loose: bool) -> tuple[int, bool] | None:
-        """Add word `j` to the phrase: how many words that took, and whether the phrase can end there. None: it cannot."""
+        """Add word `j`: how many words that took, and whether it can end there; None where it cannot."""
         word = tokens.words[j]
         joined = tokens.adjacent(j)
         following = tokens.words[j + 1] if joined else ""
@@ -330,7 +337,7 @@ class Names:
             phrase.country = self._possessive[word]
             return 1, False
         if word in self._leader:
-            phrase.country = phrase.country or self._leader[word]
+            phrase.leader = self._leader[word]
             phrase.classes.append("state")
             return 1, loose
         return self._take_noun(phrase, tokens, j, loose, hyphen and following in self._held)
@@ -343,9 +350,9 @@ class Names:
                 loose
                 or held
                 or word in self._alone
-                or (word in self._the and (phrase.definite or bool(phrase.country)))
+                or (word in self._the and (phrase.definite or bool(phrase.country or phrase.leader)))
                 or (word in self._heads and phrase.tells)
-                or (bool(phrase.country) and (kind in ("state", "rebels") or word.endswith("s")))
+                or (bool(phrase.country or phrase.leader) and (kind in ("state", "rebels") or word.endswith("s")))
             )
             phrase.classes.append(kind)
             phrase.head = word

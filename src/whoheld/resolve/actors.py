@@ -107,6 +107,7 @@ class Registry:
         self._names = Names(((name, actor) for name, actor in named if fold(name) not in self._country_names), words)
         relations = words["relations"]
         self._cut, self._others_of, self._linked = (frozenset(relations[key]) for key in ("cut", "others", "linked"))
+        self._of = frozenset(relations["of"])
         self._backed_words = frozenset(relations["backed"]) - frozenset(relations["leads"]) - self._linked
         self._jihadi = frozenset(words["jihadi"]["actors"])
         self._outlets: dict[str, str] = {name: code for code, names in words["outlets"].items() for name in names}
@@ -184,8 +185,9 @@ class Registry:
                     continue
                 if (before and before[-1] in ("anti", "pro")) or relation in self._backed_words:
                     continue
-                if kept and not kept[-1].actors and not _words_between(tokens, kept[-1].end, reading.start):
-                    kept.pop()  # "Kurdish YPG": the name says more
+                gap = set(_words_between(tokens, kept[-1].end, reading.start)) if kept else set()
+                if kept and not (kept[-1].actors or kept[-1].country) and (not gap or gap & self._of):
+                    kept.pop()  # "Kurdish YPG", "soldiers of the SDF": the name says more
             elif kept and reading.country and not reading.classes and not (kept[0].country or kept[0].actors):
                 kept[0] = replace(kept[0], country=reading.country)  # "troops loyal to Damascus"
                 continue
@@ -381,12 +383,21 @@ class _Scene:
     def country(self, kind: str) -> str:
         """The theatre of a generic word: the one that clearly outweighs the others; "" where it is not clear."""
         able = [(code, weight) for code, weight in self.theatre if self.registry.word_actor(code, kind, self.day)]
-        if not able:
+        if not able or able[0][1] * _CLEAR < self.theatre[0][1]:
             return ""
         if len(able) == 1 or able[0][1] >= _CLEAR * able[1][1]:
             return able[0][0]
         meant = {self.registry.word_actor(code, kind, self.day) for code, _ in able}
         return able[0][0] if len(meant) == 1 else ""
+
+    def fighting(self) -> list[ActorRecord]:
+        """Whom the report names that fights where it plays; everybody, where that is not known."""
+        codes = {code for code, _ in self.theatre}
+        return [one for _, one in self.named if not codes or codes & set(one.countries)]
+
+    def side(self, record: ActorRecord) -> ActorRecord:
+        """The side of `record` on the day, where the report plays."""
+        return self.registry.side_on(record, self.day, self.main)
 
     @property
     def main(self) -> str:
@@ -435,7 +446,7 @@ def _resolve(mention: Mention, scene: _Scene) -> ResolvedActor:
         else:
             record, generic = _describe(reading, mention, scene)
         if record is not None:
-            side = registry.side_on(record, scene.day, scene.main)
+            side = scene.side(record)
             return ResolvedActor(mention, Actor(record.id, record.name, side.id, side.name), generic)
     return ResolvedActor(mention)
 
@@ -488,19 +499,30 @@ def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorR
         code = kind.removeprefix("pro-")
         return registry.backed_actor(where or scene.main, code), True
     if kind in ("militants", "jihadists"):
-        near = _nearest(mention, scene, lambda one: registry.is_jihadi(registry.side_on(one, day).id))
-        default = registry.word_actor(where or scene.country(kind), kind, day)
-        if kind == "militants" and default is not None:
-            return default, True
-        if near is not None and (scene.theatre or country):
-            return near, True
-        return default, True
+        return _militants(kind, where, mention, scene), True
     record = registry.word_actor(where or scene.country(kind), kind, day)
     if record is None and reading.backer:
         record = registry.backed_actor(where or scene.main, reading.backer)
     if record is None and kind in ("rebels", "separatists", "paramilitaries", "resistance", "gangs"):
-        record = _nearest(mention, scene, lambda r: r.kind in ("rebel-group", "political-militia", "identity-militia"))
+        record = _nearest(mention, scene, lambda one: _is_irregular(scene.side(one)))
     return record, True
+
+
+def _militants(kind: str, where: str, mention: Mention, scene: _Scene) -> ActorRecord | None:
+    """Whom "militants", "terrorists", "jihadists" mean: the one irregular side of the report, if there is only one."""
+    registry = scene.registry
+    sides = {scene.side(one).id: one for one in scene.fighting() if _is_irregular(scene.side(one))}
+    if len(sides) == 1 and registry.is_jihadi(next(iter(sides))):
+        return next(iter(sides.values()))
+    default = registry.word_actor(where or scene.country(kind), kind, scene.day)
+    if kind == "militants" and default is not None:
+        return default
+    near = _nearest(mention, scene, lambda one: registry.is_jihadi(scene.side(one).id))
+    return near if near is not None and (scene.theatre or where) else default
+
+
+def _is_irregular(side: ActorRecord) -> bool:
+    return side.kind in ("rebel-group", "political-militia", "identity-militia")
 
 
 _ORDER = ("loyalists", "rebels", "separatists", "occupiers", "kurds", "militants", "jihadists", "coalition",
@@ -522,8 +544,8 @@ def _kind(reading: Reading, mention: Mention, scene: _Scene) -> str:
 
 def _nearest(mention: Mention, scene: _Scene, fits: Callable[[ActorRecord], bool]) -> ActorRecord | None:
     """The nearest fitting actor that the report names before the mention; else the only one that it names at all."""
-    codes = {code for code, _ in scene.theatre}
-    fitting = [(at, r) for at, r in scene.named if fits(r) and (not codes or codes & set(r.countries))]
+    here = {one.id for one in scene.fighting()}
+    fitting = [(at, one) for at, one in scene.named if one.id in here and fits(one)]
     before = [r for at, r in fitting if at < mention.start]
     if before:
         return before[-1]

@@ -21,7 +21,7 @@ _MARKS = (
     "\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u102b-\u103e\u1056-\u1059"  # vowel signs, no letters to `re`
 )
 _WORD = re.compile(rf"(?:[A-Z]\.){{2,}}|(?:[A-Z]\.)+[A-Z](?!\w)|[\w{_MARKS}]+(?:['’ʼ‘`´][\w{_MARKS}]+)*")
-_GAP = re.compile(r"(?: ?['’\"“”(\[] ?|['’\")\]]+[ -]?|\n[ \t]*)")
+_GAP = re.compile(r" ?['’\"“”] ?|\n[ \t]*")
 _HYPHEN = frozenset("-‐‑–")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?")
 _MAX_WORDS = 12
@@ -83,6 +83,7 @@ class _Phrase:
     backer: str = ""
     head: str = ""
     leader: str = ""  # the actor of "Assad's"
+    ended: bool = False  # it has its noun: what follows can only add nouns
     classes: list[str] = field(default_factory=list)
 
     @property
@@ -110,6 +111,7 @@ class Names:
         self._spelling = {v: word for word, variants in words["spellings"].items() for v in variants}
         self._articles = frozenset(words["articles"]["words"])
         self._openers = tuple(words["articles"]["first"])
+        self._assimilated = frozenset(self._openers) - {"al", "el"}
         self._ambiguous = frozenset(words["ambiguous"]["acronyms"])
         relations = words["relations"]
         self._backed, self._leads, self._held = (frozenset(relations[k]) for k in ("backed", "leads", "held"))
@@ -122,6 +124,7 @@ class Names:
         self._class: dict[str, str] = {}
         self._alone: set[str] = set()
         self._the: set[str] = set()
+        self._never = frozenset(words["classes"]["state"]["never"])
         for name, entry in words["classes"].items():
             self._class |= dict.fromkeys(entry["nouns"], name)
             self._alone |= set(entry.get("alone", ()))
@@ -250,7 +253,10 @@ class Names:
         return None
 
     def _name(self, tokens: Tokens, i: int) -> tuple[Reading | None, int]:
-        node: _Node | None = self._edge(self._root, tokens.words[i])
+        opener = tokens.words[i]
+        if opener in self._assimilated and tokens.text[tokens.spans[i][1] :][:1] not in _HYPHEN:
+            return None, i  # "an al-Qaeda cell", "as Sham": English words
+        node: _Node | None = self._edge(self._root, opener)
         best: Reading | None = None
         best_end, j = i, i + 1
         while node is not None:
@@ -310,6 +316,11 @@ class Names:
         joined = tokens.adjacent(j)
         following = tokens.words[j + 1] if joined else ""
         hyphen = joined and tokens.text[tokens.spans[j][1]] in _HYPHEN
+        starts_another = (
+            word in self._country or word in self._leader or self._class.get(word, "") not in ("", "militia")
+        )
+        if starts_another and (phrase.ended or (phrase.country and word in self._country)):
+            return None  # "regime forces rebel forces": a comma is lost
         if following in self._backed and (hyphen or (following in ("backed", "led") and not self._by(tokens, j + 1))):
             phrase.backer = self._read_backer(word, following, phrase.classes, phrase.backer)
             return 2, loose and following in self._leads
@@ -356,10 +367,10 @@ class Names:
             )
             phrase.classes.append(kind)
             phrase.head = word
-            return 1, complete
+            return 1, complete and (loose or word not in self._never)
         if word in self._heads or word in self._arms:
             if phrase.tells or loose:
-                phrase.head = word
+                phrase.head, phrase.ended = word, True
             return 1, phrase.tells or loose
         if j > phrase.first and (word in self._modifiers or _ORDINAL.fullmatch(word)):
             return 1, False
@@ -391,14 +402,13 @@ class Names:
         kind = self._class.get(target)
         state = kind == "state" or target in self._leader
         if stance == "anti":
-            classes.append("rebels" if state else "unclear")
+            classes.extend(["rebels"] if state else [])
         elif state:
             classes.append("loyalists")
         elif kind:
             classes.append(kind)
-        else:
-            code = self._country.get(target) or self._possessive.get(target + "s")
-            classes.append(f"pro-{code}" if code else "unclear")
+        elif code := self._country.get(target) or self._possessive.get(target + "s"):
+            classes.append(f"pro-{code}")
 
 
 def tokenise(text: str) -> Tokens:

@@ -486,7 +486,7 @@ def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorR
     if kind == "loyalists" and reading.head in ("forces", "troops", "army", "soldiers", "units", "force", "loyalists"):
         kind = "state"  # "pro-government forces" are mostly the army's; "pro-government fighters" are not
     where = country if country and registry.is_theatre(country) else ""
-    if kind in ("", "militia", "gunmen", "unclear"):
+    if kind in ("", "militia", "gunmen"):
         if reading.backer.endswith("-led"):
             return registry.state_actor(reading.backer.removesuffix("-led"), day), False
         backed = registry.backed_actor(where or scene.main, reading.backer) if reading.backer else None
@@ -534,7 +534,7 @@ def _kind(reading: Reading, mention: Mention, scene: _Scene) -> str:
     kinds = reading.classes
     found = next((kind for kind in _ORDER if kind in kinds), "")
     if not found:
-        return next((kind for kind in kinds if kind.startswith("pro-")), "unclear" if kinds else "")
+        return next((kind for kind in kinds if kind.startswith("pro-")), "")
     if found in ("militants", "jihadists"):
         government = scene.registry.outlet_side(scene.publisher)
         if government and government == (reading.country or scene.country("rebels")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -48,7 +48,14 @@ def lay_out(text: str, title: str = "") -> Layout:
         draft.read_run(*lines[0])
     else:
         draft.read_lines(lines)
-    return Layout(tuple(draft.blocks), draft.title, draft.dated)
+    return Layout(tuple(_speaking(draft.blocks)), draft.title, draft.dated)
+
+
+def _speaking(blocks: list[Block]) -> list[Block]:
+    """The blocks; where none of them is the report's own words, its headline is all that it says."""
+    if any(block.kind in (BlockKind.BODY, BlockKind.STANDFIRST) for block in blocks):
+        return blocks
+    return [replace(block, kind=BlockKind.BODY) if block.kind is BlockKind.TITLE else block for block in blocks]
 
 
 def reckon(dated: PrintedDate | None, near: date | None) -> date | None:

@@ -56,7 +56,7 @@ DESK_DATELINE = re.compile(
     r"(?:(?:BEIRUT|DAMASCUS|AMMAN|ANKARA|ISTANBUL|BAGHDAD|CAIRO|MOSCOW|GENEVA|LONDON|PARIS|WASHINGTON|JERUSALEM|DUBAI"
     r"|RIYADH|TEHRAN|ERBIL|KYIV|KIEV|KHARTOUM|NAIROBI|KINSHASA|UNITED NATIONS|BRUSSELS|BERLIN|VIENNA|DOHA)"
     rf"|{_CAPITALS},? (?:Syria|Iraq|Turkey|Lebanon|Jordan|Ukraine|Russia|Sudan|Chad|Congo|Rwanda|Yemen|Libya))"
-    r" (?=[A-Z\"“][a-z]|[0-9])"
+    r" (?=[A-Z\"“][a-z]|An? |[0-9])"
 )
 NOT_PLACES = frozenset((
     "ISIS", "ISIL", "DAESH", "NATO", "UNHCR", "UNICEF", "UNESCO", "OCHA", "UNAMI", "MONUSCO", "NUSRA", "SAA", "SNA",
@@ -165,7 +165,7 @@ INLINE_CREDIT = re.compile(
 )
 INLINE_FURNITURE = re.compile(
     r"Get short URL(?: Topic [^.()]{3,80}\(\d+\))?(?: ?\d+)*|SEND https?\S+|title:|Twitter font size"
-    r"|Print this page|(?:Regional |World |Politics )?NNA - |(?:AA|DHA|AFP|AP|Reuters) Photo(?= )"
+    r"|Print Tweet(?: Views \d+)?|Print this page|(?:Regional |World |Politics )?NNA - |(?:AA|DHA|AFP|AP|Reuters) Photo(?= )"
 )
 
 # Suffixes of a text, cut off one after the other.
@@ -182,10 +182,10 @@ TAILS = tuple(
         r"\s*\((?:With|with|By) (?:AFP|Reuters|AP|[Aa]gencies)(?:(?:,| and) (?:AFP|Reuters|AP|[Aa]gencies))*\)\s*\Z",
         rf"(?<=[.!?\"”])\s*\({AGENCY}\)\s*\Z",
         r"\s*Last [Uu]pdate:? (?:[A-Z][a-z]+day,? )?\d{1,2} [A-Z][a-z]+ \d{4}[^.]{0,50}\Z",
-        r"(?:\s+Tags [^.]{3,260}?)?\s*Community standards ?Discussion(?: Comment via \w+(?: News)?)*\s*\Z",
+        r"(?:\s+Tags [^.]{3,260}?)?\s*Community standards ?Discussion[^.]{0,90}\Z",
         r"\s(?:Source:? TRT ?World(?: and agencies)? )Related News .{0,1400}About TRT World Careers [^.]{0,200}\Z",
         r"(?:\bTurkey Americas[^.]{0,200}?|Corporate )?About TRT World Careers [^.]{0,200}\Z",
-        r"(?<=[.!?\"”)])\s+Asharq Al-Awsat is the world['’]?s premier .{0,400}\Z",
+        r"(?<=[.!?\"”)])\s+(?:Asharq Al-Awsat )*Asharq Al-Awsat is the world['’]?s premier .{0,500}\Z",
         r"(?<=[.!?\"”)])\s+This article is an edited translation from our Arabic edition\.?\s*\Z",
     )
 )

@@ -10,7 +10,7 @@ from whoheld.read.decode import decode
 from whoheld.vocabulary import Report
 
 LIMIT = 32 << 20
-"""Bytes of a plain-text or HTML file; a report is a few thousand."""
+"""Bytes of a plain-text file; a report is a few thousand."""
 
 
 def read_text(stream: IO[bytes], name: str, *, limit: int = LIMIT) -> Iterator[Report | UnreadableReport]:

@@ -165,7 +165,8 @@ INLINE_CREDIT = re.compile(
 )
 INLINE_FURNITURE = re.compile(
     r"Get short URL(?: Topic [^.()]{3,80}\(\d+\))?(?: ?\d+)*|SEND https?\S+|title:|Twitter font size"
-    r"|Print Tweet(?: Views \d+)?|Print this page|(?:Regional |World |Politics )?NNA - |(?:AA|DHA|AFP|AP|Reuters) Photo(?= )"
+    r"|Print Tweet(?: Views \d+)?|Print this page|(?:Regional |World |Politics )?NNA - "
+    r"|(?:AA|DHA|AFP|AP|Reuters) Photo(?= )"
 )
 
 # Suffixes of a text, cut off one after the other.

@@ -146,6 +146,11 @@ function toldOf(page: Page, claim: Claim | undefined): [Day, Day] | null {
   return to === null ? null : [parseDay(claim.when?.earliest) ?? to, to];
 }
 
+/** Whether the place ever has a holder or is contested: the rest is only spoken of. */
+export function everKnown(subject: Subject): boolean {
+  return subject.spans.some(({ spell }) => spell.state !== "unknown");
+}
+
 export function spanOn(subject: Subject, day: Day): Span | null {
   return subject.spans.find((span) => span.first <= day && day <= span.last) ?? null;
 }

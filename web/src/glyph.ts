@@ -28,7 +28,7 @@ export function glyph(spell: Spell | null, sides: Sides, size = 24): SVGSVGEleme
 }
 
 function parts(spell: Spell | null, sides: Sides): SVGElement[] {
-  if (!spell) return [s("circle", { cx: 12, cy: 12, r: 3.4, fill: PAPER, stroke: GREY, "stroke-width": 1.6 })];
+  if (!spell) return [s("circle", { cx: 12, cy: 12, r: 2.8, fill: "#e3e6ea", stroke: GREY, "stroke-width": 1.5 })];
   if (spell.state === "held" && spell.holder) return held(spell.extent === "part", sides.look(spell.holder), spell.holder.id);
   if (spell.state === "contested") return contested((spell.parties ?? []).map((side) => ({ ...sides.look(side), id: side.id })));
   return unknown();
@@ -48,7 +48,7 @@ function held(inPart: boolean, look: Look, id: string): SVGElement[] {
   ];
 }
 
-/** Two parties: half of the one's mark, half of the other's. More: a disc in bands. None named: a striped disc. */
+/** Two parties: half of the one's mark, half of the other's. More: a disc in bands. One or none named: a striped disc. */
 function contested(parties: (Look & { id: string })[]): SVGElement[] {
   const [left, right] = parties;
   if (parties.length === 2 && left && right) {
@@ -66,7 +66,7 @@ function contested(parties: (Look & { id: string })[]): SVGElement[] {
       s("path", { d: "M12 2L10.3 6L13.7 10L10.3 14L13.7 18L12 22", fill: "none", stroke: INK, "stroke-width": 1.2 }),
     ];
   }
-  const colors = parties.length ? parties.map((look) => look.color) : [GREY, PAPER, GREY, PAPER, GREY];
+  const colors = parties.length > 1 ? parties.map((look) => look.color) : [0, 1, 2, 3, 4].map((band) => (band % 2 ? PAPER : (left?.color ?? GREY)));
   const key = `bands-${parties.map((look) => safe(look.id)).join("-")}`;
   return [
     halo(CIRCLE),
@@ -77,9 +77,9 @@ function contested(parties: (Look & { id: string })[]): SVGElement[] {
 
 function unknown(): SVGElement[] {
   return [
-    halo(CIRCLE),
-    s("path", { d: CIRCLE, fill: "#eceef1", stroke: GREY, "stroke-width": 1.5, "stroke-dasharray": "2.6 2" }),
-    s("path", { d: "M6.6 13.4L13.4 6.6M7.4 17L17 7.4M10.8 17.8L17.8 10.8", stroke: GREY, "stroke-width": 1.3, fill: "none" }),
+    s("circle", { cx: 12, cy: 12, r: 6.4, fill: "#dfe3e8", stroke: "#ffffff", "stroke-width": 3 }),
+    s("circle", { cx: 12, cy: 12, r: 6.4, fill: "#dfe3e8", stroke: GREY, "stroke-width": 1.4, "stroke-dasharray": "2.4 1.8" }),
+    s("path", { d: "M7.6 13.2L13.2 7.6M8.4 16.2L16.2 8.4M11.4 16.6L16.6 11.4", stroke: GREY, "stroke-width": 1.2, fill: "none" }),
   ];
 }
 

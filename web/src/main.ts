@@ -4,10 +4,10 @@ import { bestDay, extentOf, readPage, spanOn, subjectsOf, type Page, type Subjec
 import { sayBriefly, sayDay, type Day } from "./days";
 import { button, h } from "./dom";
 import { readHash, writeHash } from "./hash";
-import { legend } from "./legend";
+import { Legend } from "./legend";
 import { openMap } from "./map/gl";
 import { openPlainMap } from "./map/plain";
-import type { MapView } from "./map/view";
+import { middleOf, worthSeeing, type MapView } from "./map/view";
 import { Panel } from "./panel";
 import { Sides } from "./sides";
 import "./style.css";
@@ -36,7 +36,8 @@ async function start(page: Page): Promise<void> {
 
   const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const mapBox = h("div", { class: "map" });
-  const around = h("div", { class: "map-holder", role: "region", "aria-label": "Map" }, mapBox, legend(sides), button("Show all places", "fit", () => map?.fit(subjects), "⤢"));
+  const key = new Legend(sides, subjects);
+  const around = h("div", { class: "map-holder", role: "region", "aria-label": "Map" }, mapBox, key.element, button("Show all places", "fit", () => map?.fit(worthSeeing(subjects)), "⤢"));
   const panel = new Panel(page, subjects, sides, { pick, back: () => pick(null), go, fit: (some) => map?.fit(some) });
   const time = new Timebar(range, subjects, go);
   const reports = Object.keys(page.reports).length;
@@ -57,6 +58,7 @@ async function start(page: Page): Promise<void> {
   function show(): void {
     time.set(day);
     panel.show(chosen, day);
+    key.show(day);
     void map?.show(day);
     document.title = chosen ? `${chosen.place.name} on ${sayDay(day)}: who held it` : `Who held it on ${sayDay(day)}`;
     remember();
@@ -131,7 +133,7 @@ async function start(page: Page): Promise<void> {
     map = openPlainMap(mapBox, subjects, sides, events);
   }
   if (asked.camera) map.moveTo(asked.camera);
-  else map.fit(subjects, true);
+  else map.fit(middleOf(worthSeeing(subjects)), true);
   await map.show(day);
   if (chosen) map.select(chosen);
   document.documentElement.dataset.map = kind;

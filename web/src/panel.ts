@@ -12,6 +12,8 @@ const LISTED = 300; // more are found by searching
 
 const VERDICTS: Record<string, string> = { accept: "Accepted", reject: "Rejected", correct: "Corrected", undo: "Decision taken back" };
 
+const AREAS = new Set(["district", "province", "country", "region"]);
+
 export interface PanelEvents {
   pick(subject: Subject): void;
   back(): void;
@@ -64,34 +66,54 @@ export class Panel {
 
   private list(): void {
     const wanted = plain(this.search.value).split(/\s+/).filter(Boolean);
-    const groups = new Map<string, Subject[]>();
-    let shown = 0;
-    let found = 0;
+    const spoken: Subject[] = [];
+    const silent: Subject[] = [];
     for (const subject of this.subjects) {
       const spell = spanOn(subject, this.day)?.spell ?? null;
       const hay = wanted.length ? `${this.names[subject.index]} ${plain(sayState(spell, subject))}` : "";
       if (!wanted.every((word) => hay.includes(word))) continue;
-      found += 1;
-      if (shown >= LISTED) continue;
-      shown += 1;
-      const key = countryName(subject.place.country);
-      const group = groups.get(key);
-      if (group) group.push(subject);
-      else groups.set(key, [subject]);
+      (spell || wanted.length ? spoken : silent).push(subject);
     }
-    const parts: Node[] = [];
-    for (const [country, members] of [...groups].sort(([one], [other]) => one.localeCompare(other))) {
-      const fit = button(`Show ${country} on the map`, "quiet", () => this.events.fit(members), "Show on map");
-      parts.push(h("div", { class: "group" }, h("h3", {}, country), fit));
-      const items = h("ul", { class: "rows" });
-      for (const subject of members.sort((one, other) => one.place.name.localeCompare(other.place.name))) items.append(this.row(subject));
-      parts.push(items);
+    const parts: Node[] = this.groups(spoken);
+    if (!spoken.length && !silent.length) parts.push(h("p", { class: "empty" }, "No place fits. Try fewer letters, a province, a country or a side."));
+    if (silent.length) {
+      const open = !spoken.length || (this.listing.querySelector<HTMLDetailsElement>(".silent")?.open ?? false);
+      parts.push(h("details", { class: "fold silent", open }, h("summary", {}, `${count(silent.length, "place")} with nothing said for this day`), ...this.groups(silent)));
     }
-    if (!found) parts.push(h("p", { class: "empty" }, "No place fits. Try fewer letters, a province, a country or a side."));
-    if (found > shown) parts.push(h("p", { class: "empty" }, `${count(found - shown, "more place")}: search to find them.`));
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.index : undefined;
     this.listing.replaceChildren(...parts);
     if (focused !== undefined) this.listing.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
+  }
+
+  /** Rows by country: first the countries in which most is known on this day, and in each what is known. */
+  private groups(subjects: Subject[]): Node[] {
+    const groups = new Map<string, { known: number; members: Subject[] }>();
+    for (const subject of subjects) {
+      const key = countryName(subject.place.country);
+      const group = groups.get(key) ?? { known: 0, members: [] };
+      group.members.push(subject);
+      if (this.isKnown(subject)) group.known += 1;
+      groups.set(key, group);
+    }
+    const parts: Node[] = [];
+    let room = LISTED;
+    for (const [country, { members }] of [...groups].sort(([one, { known }], [other, rival]) => rival.known - known || one.localeCompare(other))) {
+      if (room <= 0) break;
+      const fit = button(`Show ${country} on the map`, "quiet", () => this.events.fit(members), "Show on map");
+      const items = h("ul", { class: "rows" });
+      const order = (subject: Subject) => (this.isKnown(subject) ? 0 : 1);
+      members.sort((one, other) => order(one) - order(other) || one.place.name.localeCompare(other.place.name));
+      for (const subject of members.slice(0, room)) items.append(this.row(subject));
+      room -= members.length;
+      parts.push(h("div", { class: "group" }, h("h3", {}, country), fit), items);
+    }
+    if (subjects.length > LISTED) parts.push(h("p", { class: "empty" }, `${count(subjects.length - LISTED, "more place")}: search to find them.`));
+    return parts;
+  }
+
+  private isKnown(subject: Subject): boolean {
+    const state = spanOn(subject, this.day)?.spell.state;
+    return state === "held" || state === "contested";
   }
 
   private row(subject: Subject): HTMLElement {
@@ -114,12 +136,13 @@ export class Panel {
   }
 
   private place(subject: Subject, span: Span | null): Node[] {
-    const { name, admin1, country, lat } = subject.place;
+    const { name, admin1, country, lat, feature } = subject.place;
     const spell = span?.spell ?? null;
+    const kind = feature && feature !== "populated" ? feature[0]!.toUpperCase() + feature.slice(1) : null;
     const parts: Node[] = [
       button("All places", "back", () => this.events.back()),
       h("h2", { class: "place-name", tabindex: -1 }, h("bdi", {}, name)),
-      h("p", { class: "where" }, [admin1, country ? countryName(country) : null].filter(Boolean).join(", ") + (lat === undefined ? " · no coordinates known, so not on the map" : "")),
+      h("p", { class: "where" }, [kind, admin1 === name ? null : admin1, country ? countryName(country) : null].filter(Boolean).join(", ") + (lat === undefined ? " · no coordinates known, so not on the map" : "")),
       h("div", { class: "answer" },
         glyph(spell, this.sides, 40),
         h("div", {},
@@ -137,7 +160,7 @@ export class Panel {
       parts.push(...this.cited(unknown ? "Why it is not known" : "Who says so", spell.support, spell.weights, "support", unknown ? "No claim moves it this way by itself." : "No single claim carries this answer by itself."));
       if (spell.dissent.length) parts.push(...this.cited(unknown ? "Who speaks for the last holder" : "Who speaks against it", spell.dissent, spell.weights, "dissent", ""));
     }
-    parts.push(h("p", { class: "caveat" }, "A point, not a front line. Nothing is said of what lies between places. Unknown means that nobody said, or not surely enough."));
+    parts.push(h("p", { class: "caveat" }, `A point, not a front line. Nothing is said of what lies between places${AREAS.has(feature ?? "") ? `, or of each town in this ${feature}: the mark stands in its middle` : ""}. Unknown means that nobody said, or not surely enough.`));
     return parts;
   }
 

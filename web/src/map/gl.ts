@@ -3,7 +3,7 @@
 import type { FeatureCollection, Point } from "geojson";
 import * as maplibregl from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { ageOn, spanOn, type Spell, type Subject } from "../data";
+import { ageOn, everKnown, spanOn, type Spell, type Subject } from "../data";
 import type { Day } from "../days";
 import { glyph, glyphKey } from "../glyph";
 import type { Sides } from "../sides";
@@ -108,7 +108,8 @@ export async function openMap(box: HTMLElement, subjects: Subject[], sides: Side
       const here: [number, number] = [subject.place.lon, subject.place.lat];
       const { x, y } = map.project(here);
       const inside = x > 40 && y > 40 && x < box.clientWidth - 40 && y < box.clientHeight - 40;
-      if (!inside) map.easeTo({ center: here, zoom: Math.max(map.getZoom(), 5), duration: still() ? 0 : 700 });
+      if (inside && map.getZoom() >= 4) return;
+      map.easeTo({ center: here, zoom: Math.max(map.getZoom(), 5.4), duration: still() ? 0 : 700 });
     },
     fit(chosen, without = false) {
       const bounds = boxOf(chosen);
@@ -165,6 +166,7 @@ function style(theme: Theme, subjects: Subject[]): maplibregl.StyleSpecification
       },
       {
         id: "countryNames", type: "symbol", source: "countryNames",
+        filter: ["step", ["zoom"], [">", ["get", "size"], 60], 2.6, [">", ["get", "size"], 14], 3.6, [">", ["get", "size"], 2], 5, true],
         layout: {
           "text-field": ["upcase", ["get", "name"]], "text-font": fonts, "text-letter-spacing": 0.16, "text-max-width": 7,
           "text-size": ["interpolate", ["linear"], ["zoom"], 2, 9, 6, 14], "symbol-sort-key": ["-", 0, ["get", "size"]],
@@ -221,7 +223,7 @@ function marksOn(subjects: Subject[], day: Day | null): FeatureCollection<Point>
     if (lat === undefined || lon === undefined) continue;
     const geometry: Point = { type: "Point", coordinates: [lon, lat] };
     if (day === null) {
-      const rank = -subject.told.length;
+      const rank = (everKnown(subject) ? 0 : 1000) - subject.told.length;
       features.push({ type: "Feature", geometry, properties: { index: subject.index, name, rank } });
       continue;
     }

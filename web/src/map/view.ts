@@ -1,6 +1,6 @@
 // What a map must do, whichever way it is drawn.
 
-import type { Subject } from "../data";
+import { everKnown, type Subject } from "../data";
 import type { Day } from "../days";
 
 export interface Camera {
@@ -30,6 +30,29 @@ export interface Box {
   south: number;
   east: number;
   north: number;
+}
+
+/** What to show of many places: those that ever had a holder or were contested, or all where none was. */
+export function worthSeeing(subjects: Subject[]): Subject[] {
+  const known = subjects.filter((subject) => everKnown(subject) && subject.place.feature !== "country");
+  return known.some(({ place }) => place.lat !== undefined) ? known : subjects;
+}
+
+/**
+ * What to show first: of many places not the few farthest out, so that one town far from a war does not make the map
+ * a map of the world. They are a button away.
+ */
+export function middleOf(subjects: Subject[]): Subject[] {
+  const placed = subjects.filter(({ place }) => place.lat !== undefined && place.lon !== undefined);
+  const out = Math.floor(placed.length * 0.06);
+  if (out < 1) return placed;
+  const within = (value: (subject: Subject) => number) => {
+    const sorted = placed.map(value).sort((one, other) => one - other);
+    return [sorted[out]!, sorted[sorted.length - 1 - out]!] as const;
+  };
+  const [west, east] = within(({ place }) => place.lon!);
+  const [south, north] = within(({ place }) => place.lat!);
+  return placed.filter(({ place }) => place.lon! >= west && place.lon! <= east && place.lat! >= south && place.lat! <= north);
 }
 
 /** The box around places with coordinates; null where none has any. */

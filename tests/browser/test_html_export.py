@@ -223,3 +223,14 @@ def test_print_shows_the_evidence(browser: Browser, exported: Path, tmp_path: Pa
     assert seen.page.locator("article.support mark").first.is_visible()
     seen.page.pdf(path=SHOTS / "map-print.pdf")
     seen.clean()
+
+
+def test_the_file_forbids_the_network_and_keeps_the_licences_of_its_parts(exported: Path) -> None:
+    page = exported.read_text(encoding="utf-8")
+    policy = page.split('http-equiv="Content-Security-Policy" content="')[1].split('"')[0]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'none'" in policy
+    assert "http" not in policy
+    assert "unsafe" not in policy
+    for notice in ("MapLibre contributors", "Michael Bostock", "Natural Earth, naturalearthdata.com, public domain"):
+        assert notice in page.split("<style>")[0]

@@ -112,7 +112,12 @@ def test_another_text_under_a_known_id_is_a_failure_and_not_lost() -> None:
     count = ingest_reports([report(1, "Other words."), report(2)], ledger, FakeExtractor(), FakeResolver())
     assert (count.reports, count.known) == (1, 0)
     assert [failure.report_id for failure in count.failures] == ["r1"]
-    assert "another text under this id" in count.failures[0].reason
+    assert "another text is known under this id" in count.failures[0].reason
+
+
+def test_two_texts_under_one_id_in_one_run_are_a_failure_too() -> None:
+    count = ingest_reports([report(1), report(1, "Other words.")], MemoryLedger(), FakeExtractor(), FakeResolver())
+    assert (count.reports, count.known, len(count.failures)) == (1, 0, 1)
 
 
 def test_a_failed_report_is_not_recorded_so_that_it_is_read_again() -> None:

@@ -118,21 +118,20 @@ def _news(
     reports: Iterable[Report | UnreadableReport], ledger: Ledger, coder: str, count: IngestCount
 ) -> Iterator[Report]:
     """The reports that this coder has not read yet, each once. What is no report is counted as a failure."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # by id, a hash of the text
     for report in reports:
         if isinstance(report, UnreadableReport):
             count.failures.append(Failure(None, str(report)))
             continue
-        stored = _stored(report.id, ledger)
-        if stored is not None and stored.text != report.text:
+        stored, words = _stored(report.id, ledger), hash(report.text)
+        if seen.get(report.id, words) != words or (stored is not None and stored.text != report.text):
+            reason = f"report {report.id}: another text is known under this id"
             remedy = "Give it another id, or none: it is then made from the content"
-            count.failures.append(
-                Failure(report.id, f"report {report.id}: the ledger has another text under this id. {remedy}.")
-            )
+            count.failures.append(Failure(report.id, f"{reason}. {remedy}."))
         elif report.id in seen or (stored and ledger.knows(report.id, coder) and _is_same(stored, report)):
             count.known += 1
         else:
-            seen.add(report.id)
+            seen[report.id] = words
             yield report
 
 

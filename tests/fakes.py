@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 
 from whoheld.errors import LedgerError
@@ -66,6 +67,13 @@ class MemoryLedger:
             if key == report_id:
                 return report
         raise LedgerError(f"There is no report {report_id}.")
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def counts(self) -> dict[str, int]:
+        claims = len(self._testimonies())
+        return {"reports": len(self.kept), "claims": claims, "decisions": len(self.log) - claims}
 
     def reports(self) -> Iterator[Report]:
         yield from self.kept.values()

@@ -44,7 +44,7 @@ def ledger(tmp_path: Path) -> Path:
             {"sources": ("is",), "factuality": Factuality.CT_MINUS},
         ),
     )
-    with open_ledger(path) as opened:  # type: ignore[attr-defined]
+    with open_ledger(path) as opened:
         for key, publisher, day, text, what, more in told:
             made = claim(*what, place=QARYATAYN, published=day, report=key, publisher=publisher, words=text, **more)
             report = Report(key, text, published=day, publisher=publisher, url=f"https://example.org/{key}")

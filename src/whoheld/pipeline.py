@@ -6,7 +6,6 @@ A report that cannot be read, or that brings a room down, is counted and listed 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -102,7 +101,7 @@ def ingest_reports(
             stumbled.add(failure.report_id)
 
     # A ledger may commit many reports at once: each is whole or absent all the same, and SQLite is far faster so.
-    with getattr(ledger, "batch", nullcontext)():
+    with ledger.batch():
         for report, resolution in extract_reports(news, extractor, resolver, failed=failed):
             if report.id not in stumbled:
                 count.claims += ledger.append(report, resolution)
@@ -158,7 +157,7 @@ def _marked(reports: Iterable[Report], ledger: Ledger) -> Iterator[Report]:
     stream = iter(reports)
     for first in islice(stream, 1):
         index = CopyIndex()
-        for known in getattr(ledger, "reports", tuple)():
+        for known in ledger.reports():
             index.add(known)
         yield from mark_copies(chain([first], stream), index)
 

@@ -463,16 +463,11 @@ def _last_day(text: str | None) -> date | None:
     return last_day(text) if text else None
 
 
-@contextmanager
-def _open_ledger(address: str | None, *, create: bool = False) -> Iterator[Ledger]:
+def _open_ledger(address: str | None, *, create: bool = False) -> Ledger:
     """The ledger at a path or address; by default the user's own. One that is only to be asked is not made."""
     from whoheld.ledger import open_ledger
 
-    ledger = open_ledger(address, create=create)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
+    return open_ledger(address, create=create)
 
 
 def _ledger_name(address: str | None) -> str:

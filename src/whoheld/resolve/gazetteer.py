@@ -298,13 +298,16 @@ def _countries() -> list[_Record]:
     records = []
     for country in world.get_countries():
         known = table.get(country.iso2, {})
+        lat, lon = known.get("lat", float(country.latitude or 0)), known.get("lon", float(country.longitude or 0))
+        if lat == lon == 0:  # how the source writes "not known"
+            continue
         records.append(
             _Record(
                 id=f"iso3166-1:{country.iso2}",
                 name=known.get("name", country.name),
                 feature="country",
-                lat=known.get("lat", float(country.latitude)),
-                lon=known.get("lon", float(country.longitude)),
+                lat=lat,
+                lon=lon,
                 admin1="",
                 country=country.iso2,
                 population=populations.get(country.iso2, 0),
@@ -334,7 +337,7 @@ def _provinces() -> dict[str, _Record]:
     for country in world.get_countries():
         for state in world.get_states_of_country(country.iso2):
             code = state.iso3166_2
-            if not (code and state.latitude and state.longitude):
+            if not (code and state.latitude and state.longitude and _is_point(state.latitude, state.longitude)):
                 continue
             known = table.get(code, {})
             name = known.get("name", state.name)
@@ -353,6 +356,11 @@ def _provinces() -> dict[str, _Record]:
                 spellings=spellings,
             )
     return records
+
+
+def _is_point(lat: str, lon: str) -> bool:
+    """0, 0 is how the source writes "not known"."""
+    return float(lat) != 0 or float(lon) != 0
 
 
 def _towns(provinces: Mapping[str, _Record]) -> list[_Record]:
@@ -557,15 +565,16 @@ def _supplement(records: Collection[_Record]) -> list[_Record]:
             twin.admin1 = line["admin1"] or twin.admin1
             continue
         key = "whoheld:" + "-".join(filter(None, (line["country"].lower(), *fold(line["name"]).split())))
-        if key in added:
-            key += "-" + fold(line["admin1"] or line["feature"]).replace(" ", "-")
+        for more in (line["admin1"], line["feature"], f"{lat:.2f} {lon:.2f}"):
+            if key in added:
+                key += "-" + fold(more).replace(" ", "-")
         added[key] = _Record(
             key, line["name"], line["feature"], lat, lon, line["admin1"], line["country"], spellings=spellings
         )
     return list(added.values())
 
 
-_PARTS = {
+_PARTS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "northern": ("north", lambda lat, lon: lat > 0.17),
     "southern": ("south", lambda lat, lon: lat < -0.17),
     "eastern": ("east", lambda lat, lon: lon > 0.17),

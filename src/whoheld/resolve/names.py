@@ -28,8 +28,8 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u2018\u2019\u201b\u02b0-\u02ff\u2032\u2035\uff07]")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
-_ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{2})")
+_NOT_WORD = re.compile(r"[\W_]+")
+_ARABIC_ARTICLE = re.compile(r"(?<!\w)(?:ال)+(?=\w{2})")
 
 # The Arabic article with its assimilated forms, as folded tokens. "Al" alone, or last, is not an article.
 ARTICLES = frozenset({

@@ -44,6 +44,7 @@ _KINDS: Mapping[str, float] = {
     "country": 4.0, "province": 3.5, "region": 3.0, "water": 3.0, "road": 2.0, "base": 2.5, "airfield": 2.5,
     "crossing": 2.5, "dam": 2.5, "camp": 2.5, "site": 2.5, "district": 0.5,
 }  # fmt: skip
+_PEOPLE: Mapping[str, int] = {"province": 100_000, "region": 100_000}  # where the gazetteer has no number
 _CAPITAL = 2.0
 _NONE = -1.0  # the score of "none of these": a lone reading in a country that the report does not name is a guess
 _SIZE = 0.6
@@ -67,6 +68,7 @@ class _Words:
     openings: frozenset[str]
     groups: frozenset[str]
     outlets: frozenset[str]
+    takings: frozenset[str]
     saints: frozenset[str]
     modifiers: frozenset[str]
     parts: frozenset[str]
@@ -140,6 +142,7 @@ class _Scan:
         self.gazetteer, self.words, self.wants_demonyms = gazetteer, _words(), demonyms
         self.tokens = list(self._tokens())
         self.surnames: set[str] = set()
+        self.theatres: frozenset[str] = frozenset()
 
     def places(self) -> list[tuple[int, int]]:
         initials = list(self._initials())
@@ -147,6 +150,7 @@ class _Scan:
         for i, token in enumerate(self.tokens):
             taken[i] = any(start <= token.start < end for start, end in initials)
         finds = self._match(taken)
+        self.theatres = self._theatres_of(finds)
         finds = [find for find in finds if self._stands(find)]
         sure = {self._key(find) for find in finds if find.sure}
         finds = [find for find in finds if find.sure or self._likely(find, sure)]
@@ -262,7 +266,7 @@ class _Scan:
         if bare not in keys and len(bare) > 3:
             keys.append(bare)
         for spelling in keys:
-            if len(spelling) > 2 or not spelling.isascii():
+            if len(spelling) > 2 or not spelling.isascii() or not spelling.isalpha():
                 matches = self.gazetteer.lookup(spelling)
                 if matches:
                     return matches, 0
@@ -307,9 +311,12 @@ class _Scan:
             return False
         find.sure = self._is_sure(find, left, right)
         if single and first.folded in words.ordinary:
-            return self._is_contained(find) or (
-                find.sure and left is not None and not left.capital and left.folded in words.before
-            )
+            if left is None or left.capital:
+                return self._is_contained(find)
+            # "captured Sake" in a report of the Congo's war; "for the sake" has no capital, "Sake Bar" no such verb.
+            is_taken = left.folded in words.takings | words.prepositions
+            is_near = is_taken and any(match.place.country in self.theatres for match in find.matches)
+            return self._is_contained(find) or is_near or (find.sure and left.folded in words.before)
         return True
 
     def _is_of_group(self, find: _Find, left: _Token | None, right: _Token | None) -> bool:
@@ -420,16 +427,23 @@ class _Scan:
             return weight > 5 * _BIG
         if any(match.place.feature not in {"populated", "district"} for match in find.matches):
             return True
-        if left in self.words.weak_prepositions:
+        if any(match.place.country in self.theatres for match in find.matches):
+            return True
+        if left in self.words.weak_prepositions or left in self.words.takings:
             return weight > _TOWN
-        return weight > _BIG or find.matches[0].place.country in self._theatres_seen()
+        return weight > _BIG
 
-    def _theatres_seen(self) -> frozenset[str]:
-        if not hasattr(self, "_seen"):
-            theatres = data.table("places.toml")["theatres"]
-            cues = country_cues(self.text[self.start : self.end], self.gazetteer)
-            self._seen = frozenset(code for code in cues if code in theatres)
-        return self._seen
+    def _theatres_of(self, finds: Iterable[_Find]) -> frozenset[str]:
+        """The theatres of war that the text is of: named, or the country of a province or city in it."""
+        theatres = data.table("places.toml")["theatres"]
+        cues = country_cues(self.text[self.start : self.end], self.gazetteer)
+        best = (find.matches[0] for find in finds if not self._is_ordinary(find))
+        known = {m.place.country for m in best if m.place.feature == "province" or m.place.population > _BIG}
+        return frozenset(code for code in theatres if code in cues or code in known)
+
+    def _is_ordinary(self, find: _Find) -> bool:
+        word = self.tokens[find.first].folded
+        return find.first == find.last and (word in self.words.ordinary or word in self.words.first_names)
 
     def _key(self, find: _Find) -> str:
         return " ".join(token.folded for token in self.tokens[find.first : find.last + 1])
@@ -497,7 +511,7 @@ class _Scan:
         if run[-1].folded in words.landforms and len(run) > 1:
             return True
         if (
-            run[0].folded in words.ordinary
+            (run[0].folded in words.ordinary and (len(run) == 1 or run[0].folded not in words.openings))
             or run[0].folded in words.demonyms
             or any(token.folded in words.organisations | words.first_names | words.titles for token in run)
         ):
@@ -519,11 +533,10 @@ class _Scan:
                 "neighbourhood",
             }:
                 return True
-            countries = self._theatres_seen()
-            if not countries:
+            if not self.theatres:
                 return False
             name = self.text[run[0].start : run[-1].end]
-            return bool(self.gazetteer.lookup(name, countries=countries)) or run[0].folded in ARTICLES
+            return bool(self.gazetteer.lookup(name, countries=self.theatres)) or run[0].folded in ARTICLES
         return False
 
 
@@ -549,6 +562,8 @@ def _named_countries(text: str, gazetteer: Gazetteer) -> dict[tuple[str, str], f
     cues: dict[tuple[str, str], float] = defaultdict(float)
     words, names = _words(), _country_names(gazetteer)
     tokens = [(match.group(), fold(match.group())) for match in _TOKEN.finditer(text) if match.group()[0].isupper()]
+    for name, code in _INITIALS.items():
+        cues[fold(name), code] += text.count(name)
     for i, (word, folded) in enumerate(tokens):
         pair = f"{folded} {tokens[i + 1][1]}" if i + 1 < len(tokens) else ""
         if pair in names or pair in words.demonyms:
@@ -563,7 +578,7 @@ def _named_countries(text: str, gazetteer: Gazetteer) -> dict[tuple[str, str], f
                 if key in words.demonyms:
                     cues[key, words.demonyms[key]] += 0.5
                     break
-    return dict(cues)
+    return {cue: weight for cue, weight in cues.items() if weight}
 
 
 class _Cues:
@@ -753,14 +768,15 @@ class PlaceResolver:
         settled: Sequence[tuple[Place, float]],
     ) -> float:
         place = match.place
-        score = 4.0 * math.log(match.quality) + _SIZE * math.log(place.population + 1_000)
+        people = place.population or _PEOPLE.get(place.feature, 0)
+        score = 4.0 * math.log(match.quality) + _SIZE * math.log(people + 1_000)
         is_other = match.quality < EXACT and place.population < _BIG
         if is_other and any(other.quality == EXACT for other in group.matches):
             score -= _OTHER_NAME
         score += _CAPITAL * (place.id in self._gazetteer.capitals)
         score += _KINDS.get(place.feature, 0.0)
-        if place.feature == "province" and any(_is_seat(match, other) for other in group.matches):
-            score -= 3.0  # a province is called by its noun; the bare name is its town's
+        if place.feature == "province" and any(self._outranks(other, match) for other in group.matches):
+            score -= 5.0  # a province is called by its noun; the bare name is its town's, or the capital's
         if not place.country:
             score += 4.0  # a continent or a sea: no country can be named for it
         else:
@@ -774,10 +790,16 @@ class PlaceResolver:
                 continue
             if other.feature == "province":
                 within += weight * (other.admin1 == place.admin1 and other.country == place.country)
+            elif place.feature == "province":
+                within += 0.5 * weight * _contains(place, other)
             elif other.feature != "country" and place.lat is not None and other.lat is not None:
                 nearby += weight * math.exp(-kilometres(place, other) / _NEAR_KM)
             within += 0.3 * weight * (other.country == place.country)
         return score + min(_NEAR_MOST, _NEAR * nearby) + min(_WITHIN_MOST, _WITHIN * within)
+
+    def _outranks(self, town: Match, province: Match) -> bool:
+        is_capital = town.place.id in self._gazetteer.capitals and town.place.country == province.place.country
+        return is_capital or _is_seat(province, town)
 
     def _choose(self, mention: Mention, group: _Group) -> ResolvedPlace:
         ranked = sorted(zip(group.matches, group.weights, strict=True), key=lambda pair: (-pair[1], pair[0].place.id))

@@ -40,6 +40,14 @@ class Lexicon(Protocol):
     def is_country(self, name: str) -> bool:
         """Whether `name` is that of a whole country: a scene of war, not a place that is held."""
 
+    def sides(
+        self, mentions: Sequence[Mention], *, context: Sequence[Mention], published: date | None
+    ) -> tuple[str, ...]:
+        """A key for each mention of an actor, the same for all of one side; "" where it cannot be told.
+
+        `context` are the actors that the report names; `published` is the day on which sides are counted.
+        """
+
 
 class Extractor(Protocol):
     """Reads claims in reports. `coder` is name and version ("rules/1"); both go into every claim's id."""

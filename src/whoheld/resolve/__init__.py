@@ -55,6 +55,19 @@ class NameLexicon:
         matches = self._gazetteer.lookup(name)
         return bool(matches) and matches[0].place.feature == "country"
 
+    def sides(
+        self, mentions: Sequence[Mention], *, context: Sequence[Mention], published: date | None
+    ) -> tuple[str, ...]:
+        """A key for each mention of an actor, the same for all of one side; "" where it cannot be told."""
+        resolved = resolve_actors(
+            mentions,
+            registry=self._registry,
+            countries=country_weights(context, self._registry),
+            published=published,
+            context=context,
+        )
+        return tuple(one.actor.side if one.actor else "" for one in resolved)
+
 
 class Resolver:
     """The gazetteer and the registry of actors, opened once, used for every report."""

@@ -501,11 +501,7 @@ _NO_UNIT = re.compile(r"(?i)okrug|mis.?krada|sky$|skiy$")
 def _units(records: Collection[_Record], provinces: Mapping[str, _Record]) -> list[_Record]:
     """Towns and districts of the theatres of war that countrystatecity-countries lists and GeoNames' towns lack."""
     theatres = data.table("places.toml")["theatres"]
-    known: dict[tuple[str, str], list[_Record]] = defaultdict(list)
-    for record in records:
-        if record.country in theatres and record.feature == "populated":
-            for key in record.names():
-                known[record.country, canonical(key)].append(record)
+    known = _Namesakes(record for record in records if record.country in theatres)
     added = []
     for country in theatres:
         for unit in world.get_cities_of_country(country):
@@ -517,8 +513,7 @@ def _units(records: Collection[_Record], provinces: Mapping[str, _Record]) -> li
             is_district = bool(match.group(2)) or unit.name.startswith(("Caza", "Nāḩ", "Nahiyat", "Cercle"))
             is_district = is_district or country == "YE"
             lat, lon, bare = float(unit.latitude), float(unit.longitude), match.group(1)
-            twins = known[country, canonical(bare)]
-            if not is_district and any(_km(lat, lon, twin.lat, twin.lon) < 15 for twin in twins):
+            if not is_district and known.near(country, [bare], lat, lon, 15.0):
                 continue
             record = _Record(
                 id=f"whoheld:csc-{unit.id}",
@@ -530,35 +525,49 @@ def _units(records: Collection[_Record], provinces: Mapping[str, _Record]) -> li
                 country=country,
                 spellings=[unit.name, bare] if country == "YE" else [unit.name],
             )
-            if not is_district:
-                twins.append(record)
+            known.add(record)
             added.append(record)
     return added
+
+
+class _Namesakes:
+    """Towns by where they lie, so that only the names of neighbours are compared."""
+
+    def __init__(self, records: Iterable[_Record]) -> None:
+        self._cells: dict[tuple[str, int, int], list[_Record]] = defaultdict(list)
+        for record in records:
+            self.add(record)
+
+    def add(self, record: _Record) -> None:
+        if record.feature == "populated":
+            self._cells[record.country, int(record.lat * 5 // 1), int(record.lon * 5 // 1)].append(record)
+
+    def near(self, country: str, spellings: Collection[str], lat: float, lon: float, most: float) -> _Record | None:
+        """The nearest town in the country, less than `most` (20 or fewer) kilometres away, that bears such a name."""
+        keys = {canonical(spelling) for spelling in spellings}
+        best, nearest = None, most
+        for row in (-1, 0, 1):
+            for column in (-1, 0, 1):
+                cell = country, int(lat * 5 // 1) + row, int(lon * 5 // 1) + column
+                for record in self._cells.get(cell, ()):
+                    distance = _km(lat, lon, record.lat, record.lon)
+                    if distance < nearest and not keys.isdisjoint(map(canonical, record.names())):
+                        best, nearest = record, distance
+        return best
 
 
 def _supplement(records: Collection[_Record]) -> list[_Record]:
     """What `places.csv` adds. A line for a town that GeoNames has (a shared name, within 10 km) gives it spellings
     and our usual English name instead of making a second town."""
-    by_name: dict[tuple[str, str], list[_Record]] = defaultdict(list)
     lines = list(csv.DictReader(StringIO(data.read_bytes("places.csv").decode("utf-8"))))
-    countries = {line["country"] for line in lines}
-    for record in records:
-        if record.feature == "populated" and record.country in countries:
-            for key in record.names():
-                by_name[record.country, canonical(key)].append(record)
+    known = _Namesakes(records)
     added: dict[str, _Record] = {}
     for line in lines:
         spellings = [line["name"], *filter(None, line["other"].split("|"))]
         lat, lon = float(line["lat"]), float(line["lon"])
         twin = None
         if line["feature"] == "populated":
-            twins = (
-                record
-                for spelling in spellings
-                for record in by_name[line["country"], canonical(spelling)]
-                if _km(lat, lon, record.lat, record.lon) < 10
-            )
-            twin = next(twins, None)
+            twin = known.near(line["country"], spellings, lat, lon, 10.0)
         if twin:
             twin.spellings += [twin.name, *spellings]
             twin.name = line["name"]

@@ -88,7 +88,7 @@ def fold(name: str) -> str:
     Idempotent. Arabic keeps its script, loses its vowel signs and articles. A name of signs only folds to "".
     """
     if name.isascii():
-        return _tidy(name.lower())
+        return name.lower() if name.isalpha() else _tidy(name.lower())
     return _tidy(_fold_letters(name))
 
 

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from whoheld import data
 from whoheld.errors import AmbiguousPlace, UnknownPlace
@@ -94,6 +94,9 @@ def _words() -> _Words:
     )
 
 
+_fold_word = lru_cache(maxsize=65536)(fold)
+
+
 # --- finding ------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +176,12 @@ class _Scan:
                 gap == ". " and self.text[max(0, previous - 2) : previous].lower() in _words().saints
             )
             yield _Token(
-                match.start(), match.end(), fold(word), word[0].isupper() or _uncased(word[0]), word.isupper(), joined
+                match.start(),
+                match.end(),
+                _fold_word(word),
+                word[0].isupper() or _uncased(word[0]),
+                word.isupper(),
+                joined,
             )
             previous = match.end()
 
@@ -561,7 +569,9 @@ def _named_countries(text: str, gazetteer: Gazetteer) -> dict[tuple[str, str], f
     """(folded word, ISO code) -> how often the report points at the country with this word."""
     cues: dict[tuple[str, str], float] = defaultdict(float)
     words, names = _words(), _country_names(gazetteer)
-    tokens = [(match.group(), fold(match.group())) for match in _TOKEN.finditer(text) if match.group()[0].isupper()]
+    tokens = [
+        (match.group(), _fold_word(match.group())) for match in _TOKEN.finditer(text) if match.group()[0].isupper()
+    ]
     for name, code in _INITIALS.items():
         cues[fold(name), code] += text.count(name)
     for i, (word, folded) in enumerate(tokens):

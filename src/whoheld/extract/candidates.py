@@ -7,7 +7,7 @@ sentence does no harm. Which of them belong to the trigger is decided by :mod:`w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -179,8 +179,12 @@ def _unknown_names(parse: Parse, names: NameIndex) -> Iterator[tuple[Word, Word]
         j = i
         while j + 1 < len(words) and _may_name(words[j + 1], names):
             j += 1
-        first, last = words[i], words[j]
+        run = words[i : j + 1]
         i = j + 1
+        if len(run) > 2:  # a list whose commas are lost: "Mashhad al-Kallasa Salihiya"
+            yield from _split_list(run)
+            continue
+        first, last = run[0], run[-1]
         before = words[first.i - 1] if first.i else None
         after = words[last.i + 1] if last.i + 1 < len(words) else None
         governed = last.head.lower if last.dep == "pobj" else ""
@@ -192,6 +196,26 @@ def _unknown_names(parse: Parse, names: NameIndex) -> Iterator[tuple[Word, Word]
             or (last.dep == "nsubj" and last.head.lemma == "fall")
         ):
             yield first, last
+
+
+_FIRST_PARTS = frozenset("tal tel tell deir dayr der kafr kafar kfar umm um bab ain ayn khan beit bayt sheikh shaykh wadi jabal jebel jabel mount bani abu abi bustan karam tariq seif saif dar ras jisr burj qalat qasr maarat maaret new old upper lower novo velyka mala stary staryi verkhnia nyzhnia al el ash as ad an ar at az".split())
+
+
+def _split_list(run: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """The names in a run of capitalised words: a new one begins after each name that is no first part of one."""
+    first = 0
+    for i, word in enumerate(run):
+        following = run[i + 1] if i + 1 < len(run) else None
+        glued = following is not None and (
+            word.lower in _FIRST_PARTS
+            or following.start == word.end
+            or following.text in ("-", "–")
+            or word.text in ("-", "–")
+            or (following.lower.startswith(("al-", "el-", "ash-", "as-")) and i == first)
+        )
+        if not glued:
+            yield run[first], word
+            first = i + 1
 
 
 _MONTHS = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday".split())

@@ -5,7 +5,7 @@ No feature names a place, a person or a group, so that what is learned on one wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from whoheld.extract.candidates import Candidate
@@ -64,6 +64,57 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
     objects = [c for c in trigger.children if c.dep in ("dobj", "nsubjpass")]
     found += [f"obj={o.lemma}|{kind}" for o in objects] or [f"noobj|{frame}"]
     return found
+
+
+def second_features(scene: Scene, place: Candidate, odds: Mapping[tuple[int, int], float], rivals: Sequence[Scene]) -> dict[str, float]:
+    """Features for the second look at a pair, by name with their values: how it stands against the others.
+
+    `odds` are the log odds of the first look by (trigger, place), each by its identity; `rivals` are all scenes of the
+    report.
+    """
+    kind = scene.trigger.kind
+    own = _clipped(odds[id(scene), id(place)])
+    key = place.name.text.lower()
+    found = {"": 1.0, "own": own, f"own|{kind.value}": own, kind.value: 1.0, f"how={place.how}": 1.0, f"how={place.how}|own": own}
+    others = [(odds[id(scene), id(p)], p) for p in scene.places if p is not place and p.name.text.lower() != key]
+    best = max(others, key=lambda pair: pair[0], default=None)
+    if best is not None:
+        lead = _clipped(own - best[0])
+        found |= {"lead": lead, f"lead|{kind.value}": lead, f"behind={lead < 0}": 1.0}
+        relation = _relation(scene.parse.words, place, best[1])
+        found |= {f"rel={relation}": 1.0, f"rel={relation}|lead": lead, f"rel={relation}|best": _clipped(best[0])}
+    else:
+        found["alone"] = 1.0
+    same_sentence = [r for r in rivals if r.parse is scene.parse and r is not scene]
+    for label, chosen in (
+        ("here", [r for r in same_sentence if r.trigger.kind is kind]),
+        ("elsewhere", [r for r in rivals if r.parse is not scene.parse and r.trigger.kind is kind]),
+        ("otherkind", [r for r in same_sentence if r.trigger.kind is not kind]),
+        ("twin", [r for r in same_sentence if r.trigger.token is scene.trigger.token]),
+    ):
+        values = [odds[id(r), id(p)] for r in chosen for p in r.places if p.name.text.lower() == key]
+        if values:
+            top = _clipped(max(values))
+            found |= {label: top, f"{label}|{kind.value}": top, f"{label}>0={top > 0}|{own > 0}": 1.0}
+        else:
+            found[f"no {label}"] = 1.0
+    return found
+
+
+def _clipped(value: float) -> float:
+    return max(-4.0, min(4.0, value)) / 2.0
+
+
+def _relation(words: Sequence[Word], place: Candidate, best: Candidate) -> str:
+    """How a place stands to the best one: next to it in a list, its container, before or after it."""
+    if place.word is None or best.word is None:
+        return "none"
+    distance = place.word.i - best.word.i
+    if 0 < distance <= 6:
+        return "after_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[:24]
+    if -6 <= distance < 0:
+        return "before_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[:24]
+    return "far" + _sign(distance)
 
 
 def side_features(scene: Scene, side: Candidate) -> list[str]:
@@ -156,14 +207,29 @@ def _line_features(scene: Scene, place: Candidate, word: Word, kind: str) -> Ite
     if word.dep == "pobj":
         yield f"prep={word.head.lower}|{kind}"
         yield f"prep={word.head.lower}|of={word.head.head.lemma}" if word.head.head.pos in ("NOUN", "PROPN") else f"prep={word.head.lower}|v={word.head.head.lemma}"
-    before_place = [p for p in scene.places if p.word is not None and 0 < word.i - p.word.i <= 5]
+    others = [p for p in scene.places if p.word is not None and p.word.i != word.i and not p.country]
+    before_place = [p for p in others if p.word is not None and 0 < word.i - p.word.i <= 6]
     if before_place:
-        gap = "_".join(w.lower for w in words[before_place[-1].word.i + 1 : start.i])  # type: ignore[union-attr]
+        gap = _gap(words, max(before_place, key=lambda p: p.name.start if p.word is None else p.word.i), start.i)
         yield f"container={gap}"
-    following = [p for p in scene.places if p.word is not None and 0 < p.word.i - word.i <= 5]
+        yield f"container={gap}|{sign}"
+    following = [p for p in others if p.word is not None and 0 < p.word.i - word.i <= 6]
     if following:
-        gap = "_".join(w.lower for w in words[word.i + 1 : following[0].word.i])[:20]  # type: ignore[union-attr]
-        yield f"contained={gap}"
+        nearest = min(following, key=lambda p: 0 if p.word is None else p.word.i)
+        yield f"contained={_gap(words, place, nearest.word.i if nearest.word else 0)[:20]}"
+    closer = sum(1 for p in others if p.word is not None and (p.word.i > trigger.i) == (distance > 0) and abs(p.word.i - trigger.i) < abs(distance))
+    yield f"closer={min(closer, 3)}|{sign}|{kind}"
+    framed = any(_frame_rank(scene.event, p) in ("yes", "more") for p in others)
+    yield f"framed={framed}|{_frame_rank(scene.event, place)}"
+    depth = path(trigger, word).count("/")
+    nearer = sum(1 for p in others if p.word is not None and path(trigger, p.word).count("/") < depth)
+    yield f"nearer={min(nearer, 3)}"
+
+
+def _gap(words: Sequence[Word], earlier: Candidate, until: int) -> str:
+    """The words between a place and what follows it."""
+    assert earlier.word is not None
+    return "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[earlier.word.i + 1 : until])
 
 
 def _frame_rank(event: Event | None, place: Candidate) -> str:

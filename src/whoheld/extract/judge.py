@@ -17,9 +17,10 @@ from whoheld import data
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Weights by feature, in natural log odds, for the three questions; `least` are the odds to be reached."""
+    """Weights by feature, in natural log odds, for the four questions; `least` are the odds to be reached."""
 
     place: Mapping[str, float]
+    second: Mapping[str, float]
     actor: Mapping[str, float]
     opponent: Mapping[str, float]
     least: Mapping[str, float]
@@ -27,6 +28,10 @@ class Judge:
     def of_place(self, features: Iterable[str]) -> float:
         """The log odds that the trigger is about the place."""
         return _sum(self.place, features)
+
+    def of_second(self, features: Mapping[str, float]) -> float:
+        """The log odds that the trigger is about the place, after a look at its rivals."""
+        return math.fsum(self.second.get(name, 0.0) * value for name, value in features.items())
 
     def of_actor(self, features: Iterable[str]) -> float:
         """The log odds that the side does it."""
@@ -48,5 +53,5 @@ def trained_judge() -> Judge:
 
 
 def judge_from(record: Mapping[str, Mapping[str, float]]) -> Judge:
-    """The judge with these weights: an object with place, actor, opponent and least."""
-    return Judge(record["place"], record["actor"], record["opponent"], record["least"])
+    """The judge with these weights: an object with place, second, actor, opponent and least."""
+    return Judge(record["place"], record["second"], record["actor"], record["opponent"], record["least"])

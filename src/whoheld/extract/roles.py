@@ -72,6 +72,8 @@ def _tempered(reference: Reference, preposition: str) -> Reference:
 
 def read_event(parse: Parse, names: NameIndex, trigger: Trigger) -> Event | None:
     """The event of a trigger, or None where its frame is not filled (what is captured is no place)."""
+    if trigger.frame == "hint":
+        return None
     reading = _Reading(parse, names)
     frame, _, at = trigger.frame.partition(":")
     noun = parse.words[int(at)] if at else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,7 +12,8 @@ from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
 from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, load_model, parse, sentences
 from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
-from whoheld.extract.features import Scene, place_features, side_features
+from whoheld.extract.features import Scene, place_features, second_features, side_features
+from whoheld.extract.merge import Draft, merge_drafts
 from whoheld.extract.judge import Judge, trained_judge
 from whoheld.extract.phrases import NameIndex, index_names
 from whoheld.extract.roles import read_event
@@ -85,7 +86,7 @@ class RulesExtractor:
         for (i, _), one in zip(chosen, parsed, strict=True):
             parses[i].append(one)
         for report, known, own in zip(reports, names, parses, strict=True):
-            yield Reading(report, known, own, self._judge, self.coder)
+            yield Reading(report, known, own, self._judge, self._lexicon, self.coder)
 
     def _names(self, report: Report) -> _Names:
         places = self._lexicon.find_places(report.text)
@@ -111,34 +112,12 @@ def _worth_parsing(text: str, sentence: Sentence, names: _Names) -> bool:
 _POINTERS = (" town", " city", " village", " area", " base", " airport", " district", " province", " it", " crossing", "neighbo", " region", " camp", " hill", " enclave", " of ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A claim before it is merged with what says the same."""
-
-    scene: Scene
-    place: Candidate
-    kind: Kind
-    actors: tuple[Candidate, ...]
-    opponents: tuple[Candidate, ...]
-    when: TimeMention | None
-    sources: tuple[Mention, ...]
-    odds: float
-
-    @property
-    def tense_now(self) -> bool:
-        """Whether a hold or siege is told as of publication."""
-        if self.kind not in (Kind.HOLD, Kind.SIEGE) or self.when is not None:
-            return False
-        trigger = self.scene.trigger
-        verb = main_verb(trigger.token) or trigger.token
-        return trigger.frame in ("modifier", "stronghold") or anchor.is_present(verb)
-
-
 class Reading:
     """Reads one report, sentence by sentence, with a memory of what was named."""
 
-    def __init__(self, report: Report, names: _Names, parses: Sequence[Parse], judge: Judge, coder: str) -> None:
+    def __init__(self, report: Report, names: _Names, parses: Sequence[Parse], judge: Judge, lexicon: Lexicon, coder: str) -> None:
         self._report = report
+        self._lexicon = lexicon
         self._names = names
         self._parses = parses
         self._judge = judge
@@ -154,8 +133,11 @@ class Reading:
         """What the report claims, as the judge (by default the extractor's own) decides."""
         self._judge = judge or self._judge
         self._last_source = None
-        drafts = [draft for scene in self.scenes() for draft in self._drafts(scene)]
-        claims = merged([self._claim(draft) for draft in drafts if _speaks(draft, drafts)])
+        scenes = list(self.scenes())
+        first = {(id(s), id(p)): self._judge.of_place(place_features(s, p)) for s in scenes for p in s.places}
+        drafts = [draft for scene in scenes for draft in self._drafts(scene, first, scenes)]
+        drafts = [draft for draft in drafts if _speaks(draft, drafts)]
+        claims = [self._claim(group) for group in merge_drafts(drafts, self._side_keys(drafts))]
         said = [one for parse in self._parses for one in attribution.attributions(parse)]
         return Extraction(
             self._report.id,
@@ -240,9 +222,11 @@ class Reading:
 
     # --- deciding -------------------------------------------------------------------------------------------
 
-    def _drafts(self, scene: Scene) -> Iterator[_Draft]:
+    def _drafts(
+        self, scene: Scene, first: Mapping[tuple[int, int], float], scenes: Sequence[Scene]
+    ) -> Iterator[Draft]:
         kind = scene.trigger.kind
-        odds = [(self._judge.of_place(place_features(scene, place)), place) for place in scene.places]
+        odds = [(self._judge.of_second(second_features(scene, place, first, scenes)), place) for place in scene.places]
         chosen = [(o, place) for o, place in odds if o >= self._judge.least.get(kind.value, 0.0)]
         if not chosen:
             return
@@ -250,7 +234,7 @@ class Reading:
         if kind is Kind.TRUCE:
             actors, opponents = actors + opponents, ()
         for o, place in chosen:
-            yield _Draft(scene, place, kind, actors, opponents, self._whens[id(scene)], self._sources_of[id(scene)], o)
+            yield Draft(scene, place, kind, actors, opponents, self._whens[id(scene)], self._sources_of[id(scene)], o)
 
     def _parties(self, scene: Scene) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
         """Who does it, and to whom; nobody is both."""
@@ -289,24 +273,37 @@ class Reading:
 
     # --- the claim ------------------------------------------------------------------------------------------
 
-    def _claim(self, draft: _Draft) -> Claim:
-        sentence = draft.scene.parse.sentence
-        trigger = draft.scene.trigger.token
-        place = draft.place
+    def _side_keys(self, drafts: Sequence[Draft]) -> dict[Mention, str]:
+        """Which side each participant is, so that its names are told to be one."""
+        named = list(dict.fromkeys(side.name for draft in drafts for side in (*draft.actors, *draft.opponents)))
+        keys = self._lexicon.sides(named, context=self._names.actors, published=self._report.published)
+        return dict(zip(named, keys, strict=True))
+
+    def _claim(self, group: Sequence[Draft]) -> Claim:
+        """One claim of drafts that say the same: each part from the draft that is the first to tell it."""
+        first = group[0]
+        trigger = first.scene.trigger.token
+        place = first.place
+        told = next((draft for draft in group if draft.actors), first)
+        dated = next((draft for draft in group if draft.when is not None), first)
+        quotations = dict.fromkeys(
+            Quotation.of(self._report.text, sentence.start, sentence.end)
+            for sentence in (draft.scene.parse.sentence for draft in group)
+        )
         return Claim(
             "",
             self._report.id,
             self._coder,
-            draft.kind,
-            draft.scene.parse.span(trigger, trigger),
-            tuple(_participant(side, Role.ACTOR) for side in draft.actors)
-            + tuple(_participant(side, Role.OPPONENT) for side in draft.opponents),
+            first.kind,
+            first.scene.parse.span(trigger, trigger),
+            tuple(_participant(side, Role.ACTOR) for side in told.actors)
+            + tuple(_participant(side, Role.OPPONENT) for side in told.opponents),
             PlaceReference(place.name, place.extent, place.anchor if place.anchor.text and place.anchor != place.name else None),
-            draft.when,
-            draft.sources,
-            draft.scene.factuality,
-            (Quotation.of(self._report.text, sentence.start, sentence.end),),
-            draft.tense_now,
+            dated.when,
+            next((draft.sources for draft in group if draft.sources), ()),
+            first.scene.factuality,
+            tuple(quotations),
+            dated.when is None and all(draft.tense_now for draft in group),
         )
 
 
@@ -326,7 +323,7 @@ def _within(mentions: Sequence[Mention], one: Parse) -> list[Mention]:
     return [m for m in mentions if m.start < one.sentence.end and m.end > one.sentence.start]
 
 
-def _speaks(draft: _Draft, drafts: Sequence[_Draft]) -> bool:
+def _speaks(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Headlines and captions repeat what the body says; they make no claim beside it, and none that it lacks."""
     spoken = (BlockKind.BODY, BlockKind.STANDFIRST)
     if draft.scene.parse.sentence.block in spoken:
@@ -337,29 +334,6 @@ def _speaks(draft: _Draft, drafts: Sequence[_Draft]) -> bool:
         and other.place.name.text.lower() == draft.place.name.text.lower()
         for other in drafts
     )
-
-
-def merged(claims: Sequence[Claim]) -> list[Claim]:
-    """Claims that say the same in the same words of kind, place, sides, time and voice, as one with all the evidence."""
-    kept: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
-        key = (
-            claim.kind,
-            claim.place.mention.text.lower(),
-            claim.place.extent,
-            tuple(sorted((p.role, p.mention.text.lower()) for p in claim.participants)),
-            claim.when.text.lower() if claim.when else "",
-            tuple(s.text.lower() for s in claim.sources),
-            claim.factuality.modality,
-            claim.tense_now,
-        )
-        first = kept.get(key)
-        if first is None:
-            kept[key] = claim
-        else:
-            evidence = dict.fromkeys((*first.evidence, *claim.evidence))
-            kept[key] = replace(first, evidence=tuple(evidence))
-    return list(kept.values())
 
 
 def claim_id(claim: Claim) -> str:

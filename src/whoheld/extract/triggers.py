@@ -53,6 +53,7 @@ def _lexicon() -> dict[str, Any]:
         "held": frozenset(data["held"]["participles"]),
         "besieged": frozenset(data["held"]["besieged"]),
         "light": frozenset(data["light"]["verbs"]),
+        "hints": {Kind(kind): frozenset(words) for kind, words in data["hint"].items()},
         "either": frozenset(data["either"]["words"]),
     }
 
@@ -70,7 +71,7 @@ def _worth_reading() -> re.Pattern[str]:
     lemmas = {w for key in ("verbs", "nouns") for w in lexicon[key]}
     lemmas |= lexicon["strongholds"] | lexicon["held"] | lexicon["besieged"]
     # "security" and the like carry a claim only with a verb of their own; that verb is in the list as well
-    lemmas |= {"control", "foothold", "hands", "grip", "rule"}
+    lemmas |= {"control", "foothold", "hands", "grip", "rule"}.union(*lexicon["hints"].values())
     stems = {re.escape(_stem(lemma.split()[0])) for lemma in lemmas}
     irregular = ("took", "fell", "lost", "held", "fought", "drove", "drawn", "hit", "struck", "won", "kept", "left", "fled", "gave", "threw", "swept", "broke", "shot", "retook", "retaken", "overran", "withdrew", "ceded", "gain")
     return re.compile(r"\b(?:re-?)?(?:" + "|".join(sorted(stems | set(irregular), key=len, reverse=True)) + r")\w*", re.IGNORECASE)
@@ -86,14 +87,25 @@ def worth_reading(words: str) -> bool:
 
 
 def find_triggers(parse: Parse) -> Iterator[Trigger]:
-    """The triggers of a sentence, in order of their words."""
-    for token in parse.words:
-        if token.pos in ("VERB", "AUX") or (token.dep in ("amod", "acl", "relcl") and token.tag in ("VBN", "VBD", "VBG")):
-            yield from _verb_triggers(token)
-        elif token.pos in ("NOUN", "PROPN"):
-            yield from _noun_triggers(token)
-        elif token.pos == "ADJ":
-            yield from _held_modifier(token)
+    """The triggers of a sentence, in order of their words: those of a grammar first, then bare hints."""
+    for word in parse.words:
+        kinds = set()
+        for trigger in _by_grammar(word):
+            kinds.add(trigger.kind)
+            yield trigger
+        if word.pos in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+            for kind, hints in _lexicon()["hints"].items():
+                if word.lemma in hints and kind not in kinds:
+                    yield Trigger(kind, word, "hint", strict=True)
+
+
+def _by_grammar(word: Word) -> Iterator[Trigger]:
+    if word.pos in ("VERB", "AUX") or (word.dep in ("amod", "acl", "relcl") and word.tag in ("VBN", "VBD", "VBG")):
+        yield from _verb_triggers(word)
+    elif word.pos in ("NOUN", "PROPN"):
+        yield from _noun_triggers(word)
+    elif word.pos == "ADJ":
+        yield from _held_modifier(word)
 
 
 def _verb_triggers(token: Word) -> Iterator[Trigger]:

@@ -26,7 +26,7 @@ def time_of(
     `covered` maps token indices to the time mentions of the sentence; `rivals` are the sentence's other triggers.
     """
     best: tuple[float, TimeMention] | None = None
-    for head, mention in _heads(parse, covered):
+    for head, mention in time_heads(parse, covered):
         if not isinstance(mention, TimeMention) or mention.type is TimeType.SET or _is_modifier(parse, head):
             continue
         if mention.type is TimeType.DURATION and kind not in _LASTING:
@@ -45,7 +45,7 @@ def time_of(
     return best[1] if best else None
 
 
-def _heads(parse: Parse, covered: dict[int, Mention]) -> list[tuple[Word, Mention]]:
+def time_heads(parse: Parse, covered: dict[int, Mention]) -> list[tuple[Word, Mention]]:
     """Each mention with the token that ties it to the rest of the sentence."""
     found: dict[tuple[int, int], tuple[Word, Mention]] = {}
     for i, mention in sorted(covered.items()):

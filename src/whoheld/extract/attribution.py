@@ -28,6 +28,34 @@ class Voice:
     whole_sentence: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SourceCandidate:
+    """Somebody who may be the one who says it. `how`: the grammar's order ("over0"), "according", "here", "before".
+
+    `cue` is the word of saying; None where the source was named in an earlier sentence.
+    """
+
+    name: Mention
+    how: str
+    cue: Word | None
+
+
+def source_candidates(parse: Parse, token: Word, before: Mention | None) -> list[SourceCandidate]:
+    """Everybody who may say what `token` tells: voices over it, others in the sentence, the last one `before` it."""
+    found: dict[Mention, SourceCandidate] = {}
+    for order, voice in enumerate(voices_over(parse, token)):
+        name = voice.source or before
+        if name is not None:
+            how = "according" if voice.whole_sentence else f"over{min(order, 2)}"
+            found.setdefault(name, SourceCandidate(name, how if voice.source else how + "him", voice.cue))
+    for word in parse.words:
+        if is_speech(word) and (other := _voice(parse, word)) is not None and (name := other.source or before) is not None:
+            found.setdefault(name, SourceCandidate(name, "here" if other.source else "herehim", word))
+    if before is not None:
+        found.setdefault(before, SourceCandidate(before, "before", None))
+    return list(found.values())
+
+
 @cache
 def _speech() -> frozenset[str]:
     return frozenset(table("cues.toml")["speech"]["verbs"])

@@ -54,7 +54,7 @@ _DIRECTION = re.compile(r"^(?:north|south|east|west|central)?-?(?:north|south|ea
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their"})
 _LOCATIVE = frozenset({"in", "at", "near", "around", "outside", "inside", "into", "towards", "toward", "from", "on", "of", "against", "between", "across", "over", "to"})  # fmt: skip
 _NEAR = frozenset({"near", "around", "outside", "surrounding", "overlooking", "towards", "toward", "beyond", "off"})
-_COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "close", "adjacent", "northern", "southern", "eastern", "western", "km", "kilometer", "kilometre", "mile"})  # fmt: skip
+_COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "close", "adjacent", "km", "kilometer", "kilometre", "mile"})  # fmt: skip
 
 
 def place_candidates(parse: Parse, names: NameIndex) -> Iterator[Candidate]:

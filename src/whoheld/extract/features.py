@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from whoheld.extract.attribution import SourceCandidate, is_speech
 from whoheld.extract.candidates import Candidate
 from whoheld.extract.nlp import Parse, Word
 from whoheld.extract.roles import Event
 from whoheld.extract.triggers import Trigger
-from whoheld.vocabulary import BlockKind, Factuality
+from whoheld.vocabulary import BlockKind, Factuality, TimeMention
 
 _ALL = 6  # steps of a path that are written out
 
@@ -29,8 +30,15 @@ class Scene:
     triggers: Sequence[Trigger]
     factuality: Factuality
     number: int  # of the sentence among those parsed
-    spoken: bool  # somebody says it
-    time: bool  # a time expression dates it
+    times: Sequence[tuple[TimeMention, Word]]  # the time expressions, each with the word that ties it
+    dated: TimeMention | None  # the one that the grammar says dates it
+    sources: Sequence[SourceCandidate]
+    quoted: bool  # it stands between quotation marks
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the grammar sees a voice over it."""
+        return any(source.how.startswith(("over", "according")) for source in self.sources)
 
 
 def place_features(scene: Scene, place: Candidate) -> list[str]:
@@ -50,7 +58,7 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
         found += _line_features(scene, place, place.word, kind)
     else:
         found += [f"carried|{kind}", f"carried|{lemma}"]
-    found += [f"fact={scene.factuality.value}", f"spoken={scene.spoken}", f"time={scene.time}|{kind}"]
+    found += [f"fact={scene.factuality.value}", f"spoken={scene.spoken}", f"time={scene.dated is not None}|{kind}"]
     found += [f"nplaces={min(len(scene.places), 5)}", f"ntrig={min(len(scene.triggers), 5)}"]
     sided = _sided(scene)
     found += [f"sides={sided}|{kind}", f"sides={sided}|{lemma}", f"nsides={min(len(scene.sides), 3)}"]
@@ -148,6 +156,60 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
             found += [f"cue={cue}|{kind}", f"cue={cue}|{role}"]
     if scene.trigger.air:
         found.append(f"air|{role}|{side.how}")
+    return found
+
+
+def time_features(scene: Scene, time: TimeMention, word: Word) -> list[str]:
+    """Features of the expression's dating what the trigger tells."""
+    trigger = scene.trigger.token
+    kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
+    distance = word.i - trigger.i
+    sign = _sign(distance)
+    rule = scene.dated is time
+    route = path(trigger, word)
+    found = ["", f"k={kind}", f"rule={rule}", f"rule={rule}|{kind}", f"type={time.type.value}", f"type={time.type.value}|{kind}|{rule}"]
+    found += [f"path={route}", f"path={route}|{frame}", f"len={route.count('/')}|{sign}", f"dist={_bucket(distance)}", f"dist={_bucket(distance)}|{rule}"]
+    rivals = {t.token.i for t in scene.triggers if t.frame != "hint" and _between(t.token.i, trigger.i, word.i)}
+    others = sum(1 for t, w in scene.times if t is not time and _between(w.i, trigger.i, word.i))
+    found += [f"rivals={min(len(rivals), 3)}|{sign}", f"others={min(others, 2)}|{sign}", f"ntimes={min(len(scene.times), 3)}|{rule}"]
+    inner = scene.parse.words[min(trigger.i, word.i) + 1 : max(trigger.i, word.i)]
+    verbs = [w for w in inner if w.pos == "VERB"]
+    found += [f"verbs={min(len(verbs), 3)}|{sign}", f"said={any(is_speech(w) for w in verbs)}|{sign}"]
+    found += [f"clause={any(w.lower in ('which', 'who', 'that', 'when', 'after', 'before', 'since', 'while') for w in inner)}|{sign}"]
+    head = word
+    for _ in range(4):
+        if head.pos in ("VERB", "AUX") or head.head is head:
+            break
+        head = head.head
+    tie = "trigger" if head is trigger else "speech" if is_speech(head) else "other"
+    found += [f"tie={tie}|{sign}", f"tie={tie}|{kind}", f"tie={tie}|{rule}", f"tiel={head.lemma}"]
+    start = next((w for w in scene.parse.words if w.start >= time.start), word)
+    before = scene.parse.words[start.i - 1].lower if start.i else "^"
+    found += [f"before={before}", f"before={before}|{sign}", f"opening={start.i <= 1}|{min(len(rivals), 1)}", f"words={time.text.lower().split()[0]}"]
+    found += [f"tense={trigger.tag}|{frame}|{sign}"]
+    return found
+
+
+def source_features(scene: Scene, source: SourceCandidate) -> list[str]:
+    """Features of the source's being the one who says what the trigger tells."""
+    trigger = scene.trigger.token
+    kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
+    found = ["", f"how={source.how}", f"how={source.how}|{frame}", f"how={source.how}|{kind}", f"quoted={scene.quoted}|{source.how}"]
+    found += [f"n={min(len(scene.sources), 4)}|{source.how}", f"first={min(scene.number, 3)}"]
+    words = source.name.text.lower().split()
+    found += [f"last={words[-1]}", f"nwords={min(len(words), 5)}"]
+    found.append(f"cap={source.name.text[:1].isupper() or source.name.text[:4].lower() == 'the '}|{source.how}")
+    if source.cue is None:
+        return found + [f"spoken={scene.spoken}", f"quoted={scene.quoted}", f"kindless={scene.factuality.value}"]
+    route = path(trigger, source.cue)
+    distance = source.cue.i - trigger.i
+    sign = _sign(distance)
+    found += [f"cue={source.cue.lemma}", f"cue={source.cue.lemma}|{source.how}", f"path={route}", f"path={route}|{frame}"]
+    found += [f"dist={_bucket(distance)}|{source.how}", f"tag={source.cue.tag}"]
+    inner = scene.parse.words[min(trigger.i, source.cue.i) + 1 : max(trigger.i, source.cue.i)]
+    found += [f"which={any(w.lower in ('which', 'who', 'after', 'while', 'where', 'when') for w in inner)}|{sign}"]
+    nearer = sum(1 for s in scene.sources if s.cue is not None and _between(s.cue.i, trigger.i, source.cue.i))
+    found += [f"nearer={min(nearer, 2)}|{sign}", f"end={source.cue.i >= len(scene.parse.words) - 6}|{sign}"]
     return found
 
 

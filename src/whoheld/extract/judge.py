@@ -15,14 +15,19 @@ from functools import cache
 from whoheld import data
 
 
+PARTS = ("place", "second", "actor", "opponent", "time", "source", "least")
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Weights by feature, in natural log odds, for the four questions; `least` are the odds to be reached."""
+    """Weights by feature, in natural log odds, for each question; `least` are the odds to be reached."""
 
     place: Mapping[str, float]
     second: Mapping[str, float]
     actor: Mapping[str, float]
     opponent: Mapping[str, float]
+    time: Mapping[str, float]
+    source: Mapping[str, float]
     least: Mapping[str, float]
 
     def of_place(self, features: Iterable[str]) -> float:
@@ -41,6 +46,14 @@ class Judge:
         """The log odds that it is done to the side."""
         return _sum(self.opponent, features)
 
+    def of_time(self, features: Iterable[str]) -> float:
+        """The log odds that the time expression dates it."""
+        return _sum(self.time, features)
+
+    def of_source(self, features: Iterable[str]) -> float:
+        """The log odds that the source says it."""
+        return _sum(self.source, features)
+
 
 def _sum(weights: Mapping[str, float], features: Iterable[str]) -> float:
     return math.fsum(weights.get(feature, 0.0) for feature in features)
@@ -53,5 +66,5 @@ def trained_judge() -> Judge:
 
 
 def judge_from(record: Mapping[str, Mapping[str, float]]) -> Judge:
-    """The judge with these weights: an object with place, second, actor, opponent and least."""
-    return Judge(record["place"], record["second"], record["actor"], record["opponent"], record["least"])
+    """The judge with these weights: an object with the names of PARTS."""
+    return Judge(**{name: record.get(name, {}) for name in PARTS})

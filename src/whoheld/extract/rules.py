@@ -12,7 +12,7 @@ from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
 from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, load_model, parse, sentences
 from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
-from whoheld.extract.features import Scene, place_features, second_features, side_features
+from whoheld.extract.features import Scene, place_features, second_features, side_features, source_features, time_features
 from whoheld.extract.merge import Draft, merge_drafts
 from whoheld.extract.judge import Judge, trained_judge
 from whoheld.extract.phrases import NameIndex, index_names
@@ -71,15 +71,15 @@ class RulesExtractor:
             for reading in self.readings(chunk):
                 yield reading.extraction()
 
-    def readings(self, reports: Sequence[Report]) -> Iterator[Reading]:
-        """The reports parsed, each ready to be read."""
+    def readings(self, reports: Sequence[Report], *, everything: bool = False) -> Iterator[Reading]:
+        """The reports parsed, each ready to be read; `everything` parses also what cannot carry a claim."""
         names = [self._names(report) for report in reports]
         chosen: list[tuple[int, Sentence]] = [
             (i, sentence)
             for i, report in enumerate(reports)
-            if names[i].places
+            if names[i].places or everything
             for sentence in sentences(report)
-            if _worth_parsing(report.text, sentence, names[i])
+            if everything or _worth_parsing(report.text, sentence, names[i])
         ]
         parses: list[list[Parse]] = [[] for _ in reports]
         parsed = parse(self._nlp, ((s, reports[i].text) for i, s in chosen))
@@ -126,8 +126,6 @@ class Reading:
         self._last_source: Mention | None = None
         self._quotes = attribution.quotations(report.text)
         self._dated: dict[int, TimeMention] = {}
-        self._whens: dict[int, TimeMention | None] = {}
-        self._sources_of: dict[int, tuple[Mention, ...]] = {}
 
     def extraction(self, judge: Judge | None = None) -> Extraction:
         """What the report claims, as the judge (by default the extractor's own) decides."""
@@ -163,6 +161,20 @@ class Reading:
                     yield self._scene(parse, index, number, trigger, triggers, places, sides)
             self._remember_source(parse)
 
+    def scene_at(self, start: int, kind: Kind) -> Scene | None:
+        """The word at `start` as a trigger of `kind`, whatever it says: for measuring where events are put."""
+        for number, parse in enumerate(self._parses):
+            for word in parse.words:
+                if word.start <= start < word.end:
+                    index = index_names(
+                        parse, *(_within(m, parse) for m in (self._names.places, self._names.actors, self._names.times))
+                    )
+                    trigger = Trigger(kind, word, "hint")
+                    triggers = [trigger, *find_triggers(parse)]
+                    places, sides = self._places(parse, index), self._sides(parse, index)
+                    return self._scene(parse, index, number, trigger, triggers, places, sides)
+        return None
+
     def _scene(
         self,
         parse: Parse,
@@ -173,13 +185,9 @@ class Reading:
         places: Sequence[Candidate],
         sides: Sequence[Candidate],
     ) -> Scene:
-        rivals = [t.token for t in triggers if t.token is not trigger.token]
-        when = anchor.time_of(parse, trigger.token, trigger.kind, index.times, rivals)
-        if when is not None:
-            when = anchor.tense_of(when, main_verb(trigger.token) or trigger.token)
-            self._dated[when.start] = when
-        sources = self._sources(parse, trigger)
-        scene = Scene(
+        rivals = [t.token for t in triggers if t.token is not trigger.token and t.frame != "hint"]
+        here = trigger.token.start
+        return Scene(
             parse,
             trigger,
             read_event(parse, index, trigger),
@@ -188,11 +196,11 @@ class Reading:
             triggers,
             read_factuality(trigger.token),
             number,
-            bool(sources),
-            when is not None,
+            [(time, word) for word, time in anchor.time_heads(parse, index.times) if isinstance(time, TimeMention)],
+            anchor.time_of(parse, trigger.token, trigger.kind, index.times, rivals),
+            attribution.source_candidates(parse, trigger.token, self._last_source),
+            any(quotation.start < here < quotation.end for quotation in self._quotes),
         )
-        self._whens[id(scene)], self._sources_of[id(scene)] = when, sources
-        return scene
 
     def _places(self, parse: Parse, index: NameIndex) -> list[Candidate]:
         """The places that a sentence names or points to; where there are none, the last one named before."""
@@ -226,45 +234,44 @@ class Reading:
         self, scene: Scene, first: Mapping[tuple[int, int], float], scenes: Sequence[Scene]
     ) -> Iterator[Draft]:
         kind = scene.trigger.kind
-        odds = [(self._judge.of_second(second_features(scene, place, first, scenes)), place) for place in scene.places]
+        odds = [
+            (self._judge.of_second(second_features(scene, place, first, scenes)), place)
+            for place in scene.places
+            if not place.country  # the scene of a war is not a place that is held
+        ]
         chosen = [(o, place) for o, place in odds if o >= self._judge.least.get(kind.value, 0.0)]
         if not chosen:
             return
         actors, opponents = self._parties(scene)
         if kind is Kind.TRUCE:
             actors, opponents = actors + opponents, ()
+        when, sources = self._time(scene), self._sources(scene)
         for o, place in chosen:
-            yield Draft(scene, place, kind, actors, opponents, self._whens[id(scene)], self._sources_of[id(scene)], o)
+            yield Draft(scene, place, kind, actors, opponents, when, sources, o)
 
     def _parties(self, scene: Scene) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
-        """Who does it, and to whom; nobody is both."""
-        does: list[Candidate] = []
-        suffers: list[Candidate] = []
-        for side in scene.sides:
-            features = side_features(scene, side)
-            actor, opponent = self._judge.of_actor(features), self._judge.of_opponent(features)
-            if actor >= self._judge.least.get("actor", 0.0) and actor >= opponent:
-                does.append(side)
-            elif opponent >= self._judge.least.get("opponent", 0.0):
-                suffers.append(side)
-        does = _distinct(does)
-        return does, tuple(s for s in _distinct(suffers) if s.name.text.lower() not in {d.name.text.lower() for d in does})
+        """Who does it, and to whom; nobody is both. The likeliest one, and who stands in a list with it."""
+        features = [(side, side_features(scene, side)) for side in scene.sides]
+        does = [(self._judge.of_actor(listed), side) for side, listed in features]
+        suffers = [(self._judge.of_opponent(listed), side) for side, listed in features]
+        actors = _likeliest(does, self._judge.least.get("actor", 0.0))
+        taken = {side.name.text.lower() for side in actors}
+        others = [(o, side) for o, side in suffers if side.name.text.lower() not in taken]
+        return actors, _likeliest(others, self._judge.least.get("opponent", 0.0))
 
-    # --- who says so ----------------------------------------------------------------------------------------
+    def _time(self, scene: Scene) -> TimeMention | None:
+        odds = [(self._judge.of_time(time_features(scene, time, word)), -i, time) for i, (time, word) in enumerate(scene.times)]
+        best = max(odds, default=None)
+        if best is None or best[0] < self._judge.least.get("time", 0.0):
+            return None
+        when = anchor.tense_of(best[2], main_verb(scene.trigger.token) or scene.trigger.token)
+        self._dated[when.start] = when
+        return when
 
-    def _sources(self, parse: Parse, trigger: Trigger) -> tuple[Mention, ...]:
-        if trigger.frame == "modifier":
-            return ()  # "rebel-held X" inside a statement is the report's own voice
-        found: list[Mention] = []
-        for voice in attribution.voices_over(parse, trigger.token):
-            source = voice.source or self._last_source
-            if source is not None and source not in found:
-                found.append(source)
-        if not found and self._last_source is not None:
-            here = trigger.token.start
-            if any(q.start < here < q.end for q in self._quotes) and here - self._last_source.end < 600:
-                found.append(self._last_source)
-        return tuple(found)
+    def _sources(self, scene: Scene) -> tuple[Mention, ...]:
+        """The voices, in the order of the grammar: innermost first."""
+        least = self._judge.least.get("source", 0.0)
+        return tuple(s.name for s in scene.sources if self._judge.of_source(source_features(scene, s)) >= least)
 
     def _remember_source(self, one: Parse) -> None:
         for said in attribution.attributions(one):
@@ -311,12 +318,27 @@ def _participant(side: Candidate, role: Role) -> Participant:
     return Participant(side.name, role, side.anchor if side.anchor.text and side.anchor != side.name else None)
 
 
-def _distinct(sides: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Each name once, what the sentence names before what it points to."""
-    kept: dict[str, Candidate] = {}
-    for side in sorted(sides, key=lambda s: s.how in ("carried", "pronoun", "pointed")):
-        kept.setdefault(side.name.text.lower(), side)
-    return tuple(kept.values())
+def _likeliest(odds: Sequence[tuple[float, Candidate]], least: float) -> tuple[Candidate, ...]:
+    """The likeliest side, where it reaches `least`, and those in one list with it; each name once."""
+    best = max(odds, key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < least:
+        return ()
+    kept = {best[1].name.text.lower(): best[1]}
+    for value, side in sorted(odds, key=lambda pair: -pair[0]):
+        if value >= max(least, 0.0) and any(_listed(side, other) for other in kept.values()):
+            kept.setdefault(side.name.text.lower(), side)
+    return tuple(sorted(kept.values(), key=lambda side: side.name.start))
+
+
+def _listed(one: Candidate, other: Candidate) -> bool:
+    """Whether two sides are coordinated, or one is beside the other by "with", "backed by", "alongside"."""
+    if one.word is None or other.word is None or one.word is other.word:
+        return False
+    first, second = sorted((one.word, other.word), key=lambda word: word.i)
+    between = [w.lower for w in first.parse.words[first.i + 1 : second.i]]
+    return len(between) <= 8 and bool({"and", ",", "with", "backed", "alongside", "supported"} & set(between)) and not any(
+        w.pos == "VERB" and w.lower not in ("backed", "supported", "allied", "led") for w in first.parse.words[first.i + 1 : second.i]
+    )
 
 
 def _within(mentions: Sequence[Mention], one: Parse) -> list[Mention]:

@@ -87,15 +87,16 @@ def worth_reading(words: str) -> bool:
 
 
 def find_triggers(parse: Parse) -> Iterator[Trigger]:
-    """The triggers of a sentence, in order of their words: those of a grammar first, then bare hints."""
+    """The triggers of a sentence: those of a grammar first, then bare hints, each in the order of its words."""
+    found = [trigger for word in parse.words for trigger in _by_grammar(word)]
+    yield from found
+    told = {(trigger.token.i, trigger.kind) for trigger in found}
+    used = {int(at) for trigger in found if (at := trigger.frame.partition(":")[2])}  # the noun in "lost control"
+    used |= {trigger.token.i for trigger in found if ":" in trigger.frame}
     for word in parse.words:
-        kinds = set()
-        for trigger in _by_grammar(word):
-            kinds.add(trigger.kind)
-            yield trigger
-        if word.pos in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+        if word.pos in ("VERB", "AUX", "NOUN", "PROPN", "ADJ") and word.i not in used:
             for kind, hints in _lexicon()["hints"].items():
-                if word.lemma in hints and kind not in kinds:
+                if word.lemma in hints and (word.i, kind) not in told:
                     yield Trigger(kind, word, "hint", strict=True)
 
 

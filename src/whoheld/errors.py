@@ -21,8 +21,10 @@ class UnknownPlace(WhoheldError):
 
     def __init__(self, name: str, suggestions: tuple[str, ...] = ()) -> None:
         self.name, self.suggestions = name, suggestions
-        hint = f"Did you mean: {'; '.join(suggestions)}?" if suggestions else "Try another spelling, or add the province."
-        super().__init__(f"No place is known as “{name}”. {hint}")
+        near = (
+            f"Did you mean: {'; '.join(suggestions)}?" if suggestions else "Try another spelling, or add the province."
+        )
+        super().__init__(f"No place is known as “{name}”. {near}")
 
 
 class AmbiguousPlace(WhoheldError):

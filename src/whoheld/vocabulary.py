@@ -458,7 +458,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A claim's share in an answer: `weight` is how far it moves the odds (natural log) of the answer, left out alone."""
+    """A claim's share in an answer: `weight` is how far it, left out alone, moves the odds (natural log)."""
 
     claim_id: str
     weight: float

@@ -48,7 +48,7 @@ class _Group(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()  # a reader that went away is noticed here, and not by the interpreter at its end
         except WhoheldError as error:
-            _complain(str(error))
+            _complain_of(error)
             raise typer.Exit(_exit_code(error)) from None
         except KeyboardInterrupt:
             _complain("Interrupted. What was recorded so far are whole reports; run the same again to go on.")
@@ -216,7 +216,7 @@ def who(
     from whoheld.record import answer_record
 
     _need_place(place, place_id)
-    day, known = _last_day(on), _last_day(as_of)
+    day, known = _last_day(on, "--on"), _last_day(as_of)
     with _open_ledger(ledger) as opened, _open_gazetteer() as gazetteer:
         answer = who_held(opened, place, on=day, as_of=known, place_id=place_id, gazetteer=gazetteer)
     if json:
@@ -225,7 +225,7 @@ def who(
         show.show(show.answer_text(answer))
 
 
-@app.command(epilog="Example: whoheld timeline “Tripoli, Tripoli, LY”")
+@app.command(epilog='Example: whoheld timeline "Tripoli, Tripoli, LY"')
 def timeline(
     place: _Place = "",
     as_of: _AsOf = None,
@@ -261,9 +261,12 @@ def changes(
     from whoheld.cli import show
     from whoheld.cli.arguments import first_day, last_day
 
-    first, last = first_day(since), last_day(until)
-    if last < first:
-        raise typer.BadParameter(f"--until {last} is before --since {first}.")
+    with _option("--since"):
+        first = first_day(since)
+    with _option("--until"):
+        last = last_day(until)
+        if last < first:
+            raise typer.BadParameter(f"{last} is before --since {first}.")
     with _open_ledger(ledger) as opened:
         found = changes_between(opened, first, last, as_of=_last_day(as_of))
     if json:
@@ -320,7 +323,7 @@ _By = Annotated[str, typer.Option("--by", help="Who decides.", show_default=Fals
 _Note = Annotated[str, typer.Option("--note", help="Why.")]
 
 
-@decide.command(epilog="Example: whoheld decide accept 1f0c… --by “A. Analyst” --note “seen on video”")
+@decide.command(epilog='Example: whoheld decide accept 1f0c… --by "A. Analyst" --note "seen on video"')
 def accept(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Vouch for a claim: it weighs in full, whoever says it."""
     from whoheld.vocabulary import Verdict
@@ -328,7 +331,7 @@ def accept(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, 
     _decide(ledger, claim_id, Verdict.ACCEPT, by=by, note=note, json=json)
 
 
-@decide.command(epilog="Example: whoheld decide reject 1f0c… --by “A. Analyst” --note “another town”")
+@decide.command(epilog='Example: whoheld decide reject 1f0c… --by "A. Analyst" --note "another town"')
 def reject(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Set a claim aside: it weighs nothing, and is kept."""
     from whoheld.vocabulary import Verdict
@@ -336,7 +339,7 @@ def reject(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, 
     _decide(ledger, claim_id, Verdict.REJECT, by=by, note=note, json=json)
 
 
-@decide.command(epilog="Example: whoheld decide correct 1f0c… --by “A. Analyst” --set kind=loss --set when=2017-10-21")
+@decide.command(epilog='Example: whoheld decide correct 1f0c… --by "A. Analyst" --set kind=loss --set when=2017-10-21')
 def correct(
     claim_id: _Claim,
     *,
@@ -361,7 +364,7 @@ def correct(
     _decide(ledger, claim_id, Verdict.CORRECT, by=by, note=note, changed=changed, json=json)
 
 
-@decide.command(epilog="Example: whoheld decide undo 1f0c… --by “A. Analyst”")
+@decide.command(epilog='Example: whoheld decide undo 1f0c… --by "A. Analyst"')
 def undo(claim_id: _Claim, by: _By, note: _Note = "", ledger: _Ledger = None, json: _Json = False) -> None:
     """Take the last decision on a claim back."""
     from whoheld.vocabulary import Verdict
@@ -446,6 +449,23 @@ def _exit_code(error: WhoheldError) -> int:
     return NO_LEDGER if isinstance(error, LedgerError) else OTHER
 
 
+def _complain_of(error: WhoheldError) -> None:
+    """An error, with places to choose from on a line each."""
+    from whoheld.cli.show import complain
+
+    if isinstance(error, AmbiguousPlace):
+        width = max(len(text) for _, text in error.choices)
+        complain(f"“{error.name}” fits several places. Add the province or country, or choose one:")
+        for key, text in error.choices:
+            complain(f"  {text.ljust(width)}  --place-id {key}", style="default")
+    elif isinstance(error, UnknownPlace) and error.suggestions:
+        complain(f"No place is known as “{error.name}”. Did you mean one of these?")
+        for text in error.suggestions:
+            complain(f"  {text}", style="default")
+    else:
+        complain(str(error))
+
+
 def _complain(message: str, *, style: str = "red") -> None:
     from whoheld.cli.show import complain
 
@@ -457,10 +477,21 @@ def _need_place(place: str, place_id: str | None) -> None:
         raise typer.BadParameter("Name a place, or give its --place-id.")
 
 
-def _last_day(text: str | None) -> date | None:
+@contextmanager
+def _option(name: str) -> Iterator[None]:
+    """Says which option a bad value was given for."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        error.param_hint = name
+        raise
+
+
+def _last_day(text: str | None, option: str = "--as-of") -> date | None:
     from whoheld.cli.arguments import last_day
 
-    return last_day(text) if text else None
+    with _option(option):
+        return last_day(text) if text else None
 
 
 def _open_ledger(address: str | None, *, create: bool = False) -> Ledger:
@@ -520,9 +551,10 @@ def _publication(text: str | None) -> date | None:
 
     if not text:
         return None
-    if first_day(text) != last_day(text):
-        raise typer.BadParameter(f"--published {text}: give the day, such as 2017-10-22.")
-    return first_day(text)
+    with _option("--published"):
+        if first_day(text) != last_day(text):
+            raise typer.BadParameter(f"“{text}” is more than a day. Give the day, such as 2017-10-22.")
+        return first_day(text)
 
 
 def _reports(source: _Source, bar: _Bar) -> Iterator[Report | UnreadableReport]:
@@ -617,17 +649,22 @@ def _count_record(count: IngestCount, ledger: str) -> dict[str, Any]:
 def _count_lines(count: IngestCount, ledger: str) -> list[RenderableType]:
     from whoheld.cli import show
 
+    copies = f", {count.copies} of them {_ending(count.copies, 'a copy', 'copies')}" if count.copies else ""
     rows = [
-        (str(count.reports), "reports read" + (f", {count.copies} of them copies" if count.copies else "")),
-        (str(count.known), "reports that were known"),
-        (str(count.claims), "new claims"),
-        (str(len(count.warnings)), "warnings"),
-        (str(len(count.failures)), "failures"),
+        (str(count.reports), f"{_ending(count.reports, 'report', 'reports')} read{copies}"),
+        (str(count.known), f"{_ending(count.known, 'report that was', 'reports that were')} known"),
+        (str(count.claims), f"new {_ending(count.claims, 'claim', 'claims')}"),
+        (str(len(count.warnings)), _ending(len(count.warnings), "warning", "warnings")),
+        (str(len(count.failures)), _ending(len(count.failures), "failure", "failures")),
     ]
     warned = [show.hanging("-", f"{key}: {warning}") for key, warning in count.warnings[:_MOST_WARNINGS]]
     if len(count.warnings) > _MOST_WARNINGS:
         warned.append(show.hanging("-", f"and {len(count.warnings) - _MOST_WARNINGS} more (--json lists all)"))
     return [show.counts(rows), *warned, f"Ledger: {ledger}"]
+
+
+def _ending(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
 
 
 _MOST_WARNINGS = 10

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -62,9 +64,27 @@ class _Console(Console):
         raise BrokenPipeError
 
 
+class _Ragged:
+    """What it holds, without the blanks that tables fill their lines with: lines that can be copied and compared."""
+
+    def __init__(self, body: RenderableType) -> None:
+        self._body = body
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in console.render_lines(self._body, options, pad=False):
+            kept = list(line)
+            while kept and not kept[-1].text.strip():
+                kept.pop()
+            if kept:
+                text, style, control = kept[-1]
+                kept[-1] = Segment(text.rstrip(), style, control)
+            yield from kept
+            yield Segment.line()
+
+
 def show(*parts: RenderableType) -> None:
     """Print to standard output. Raises BrokenPipeError."""
-    _Console(highlight=False, markup=False, emoji=False).print(Group(*parts))
+    _Console(highlight=False, markup=False, emoji=False).print(_Ragged(Group(*parts)), end="")
 
 
 def complain(message: str, *, style: str = "red") -> None:
@@ -112,17 +132,18 @@ def timeline_text(timeline: Timeline, claim: Callable[[str], Testimony]) -> Grou
     head = Text(place_words(timeline.place), "bold")
     if not timeline.spells:
         return Group(head, Text("  No report speaks of who held it."))
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    lines: list[RenderableType] = [head]
     for spell in timeline.spells:
-        cell: list[RenderableType] = [Text.assemble(_state(spell), _likelihood(spell), (_counted(spell), "dim"))]
-        if leading := _leading(spell, [claim(one.claim_id) for one in spell.support[:_LOOKED_AT]]):
-            cell.append(leading)
-        grid.add_row(Text(f"  {spell.first} – {spell.last}"), Group(*cell))
+        days = f"{spell.first} – {spell.last}"
+        leading = _leading(spell, [claim(one.claim_id) for one in spell.support[:_LOOKED_AT]], more=_counted(spell))
+        lines.append(_beside(days, Text.assemble(_state(spell), _likelihood(spell))))
+        if leading:
+            lines.append(Padding(leading, (0, 0, 0, 6)))
     if timeline.spells[-1].end is None and timeline.spells[-1].state is not State.UNKNOWN:
-        grid.add_row(Text("  later", "dim"), Text("unknown: the last evidence is too old", "dim"))
-    return Group(head, grid)
+        lines.append(
+            _beside("later".ljust(len("2017-10-22 – 2017-10-22")), Text("unknown: the last evidence is too old", "dim"))
+        )
+    return Group(*lines)
 
 
 def change_text(change: Change) -> RenderableType:
@@ -130,11 +151,20 @@ def change_text(change: Change) -> RenderableType:
     before = _state(change.before) if change.before else "nothing known"
     told = Text.assemble((place_words(change.place), "bold"), ": ", before, " → ", _state(change.after))
     told.append(_dated(change))
+    leading = _leading(change.after, [cited.testimony for cited in change.support[:_LOOKED_AT]])
+    lines: list[RenderableType] = [
+        _beside(str(change.day), told, indent=0),
+        *([Padding(leading, (0, 0, 0, 4))] if leading else []),
+    ]
+    return Group(*lines)
+
+
+def _beside(mark: str, body: Text, *, indent: int = 2) -> Table:
+    """A line that begins with days, what follows them wrapped in a column of its own."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    leading = _leading(change.after, [cited.testimony for cited in change.support[:_LOOKED_AT]])
-    grid.add_row(Text(str(change.day)), Group(told, leading) if leading else told)
+    grid.add_row(Text(" " * indent + mark), body)
     return grid
 
 
@@ -241,8 +271,8 @@ def hanging(mark: str, body: RenderableType) -> RenderableType:
     return grid
 
 
-def _leading(spell: Spell, support: Sequence[Testimony]) -> RenderableType | None:
-    """The words of one claim behind a spell: one that says so itself, or else the weightiest.
+def _leading(spell: Spell, support: Sequence[Testimony], *, more: str = "") -> RenderableType | None:
+    """The words of one claim behind a spell: one that says so itself, or else the weightiest; `more` follows them.
 
     Of an unknown spell only the loss that it begins with: what else bears on it says what it is not.
     """
@@ -251,7 +281,7 @@ def _leading(spell: Spell, support: Sequence[Testimony]) -> RenderableType | Non
         chosen = support[0]
     if chosen is None or not chosen.claim.claim.evidence:
         return None
-    said = Text(clean(_speakers(chosen)), "dim")
+    said = Text(clean(_speakers(chosen)) + more, "dim")
     return Group(_quoted(chosen.claim.claim.evidence[0], context=False), said)
 
 
@@ -269,12 +299,11 @@ def _says(testimony: Testimony, spell: Spell) -> bool:
 
 
 def _counted(spell: Spell) -> str:
-    if spell.state is State.UNKNOWN:
+    """ " [3 claims for, 1 against]"."""
+    if spell.state is State.UNKNOWN or len(spell.support) + len(spell.dissent) < 2:
         return ""
-    counts = [
-        f"{len(claims)} {word}" for claims, word in ((spell.support, "for"), (spell.dissent, "against")) if claims
-    ]
-    return f"  ({', '.join(counts)})" if counts else ""
+    against = f", {len(spell.dissent)} against" if spell.dissent else ""
+    return f" [{len(spell.support)} claim{'s' * (len(spell.support) != 1)} for{against}]"
 
 
 def _quoted(quotation: Quotation, *, context: bool = True) -> Text:
@@ -319,9 +348,16 @@ def counts(rows: Iterable[tuple[str, str]]) -> Table:
 
 
 def known_places_text(places: Iterable[KnownPlace]) -> Table:
-    """The places of the ledger, one a row."""
-    rows = [(place_words(known.place), str(known.claims), _last_answer(known), known.place.id) for known in places]
-    return _table(("Place", "Claims", "Last answer", "Id"), rows)
+    """The places of the ledger, one a row: what is last known of each, and up to when."""
+    made = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    made.add_column("Place", overflow="fold", ratio=5)
+    made.add_column("Claims", justify="right", no_wrap=True)
+    made.add_column("Last known", overflow="fold", ratio=4)
+    made.add_column("Up to", no_wrap=True, min_width=10)
+    for known in places:
+        last = (_state(known.last), Text(str(known.last.last))) if known.last else (Text("unknown"), Text(""))
+        made.add_row(Text(clean(place_words(known.place))), Text(str(known.claims)), *last)
+    return made
 
 
 def known_place_record(known: KnownPlace) -> dict[str, Any]:
@@ -330,10 +366,6 @@ def known_place_record(known: KnownPlace) -> dict[str, Any]:
         "claims": known.claims,
         "last": record.spell_record(known.last) if known.last else None,
     }
-
-
-def _last_answer(known: KnownPlace) -> str:
-    return f"{_state(known.last).plain}, until {known.last.last}" if known.last else "unknown"
 
 
 def claim_text(testimony: Testimony) -> RenderableType:
@@ -374,12 +406,3 @@ def _decision_words(entry: Entry) -> str:
     words = f"{entry.recorded:%Y-%m-%d %H:%M} UTC, {decision.by}: {decision.verdict} {decision.claim_id}"
     words += "".join(f"; {field} = {value}" for field, value in decision.correction)
     return words + (f" ({decision.note})" if decision.note else "")
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    made = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    for row in rows:
-        made.add_row(*(Text(clean(cell)) for cell in row))
-    return made

@@ -40,6 +40,9 @@ class Lexicon(Protocol):
     def is_country(self, name: str) -> bool:
         """Whether `name` is that of a whole country: a scene of war, not a place that is held."""
 
+    def is_people(self, word: str) -> bool:
+        """Whether `word` is of a country or its people ("Russian"), whose forces it may stand for."""
+
     def sides(
         self, mentions: Sequence[Mention], *, context: Sequence[Mention], published: date | None
     ) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ class Scene:
     triggers: Sequence[Trigger]
     factuality: Factuality
     number: int  # of the sentence among those parsed
-    times: Sequence[tuple[TimeMention, Word]]  # the time expressions, each with the word that ties it
+    times: Sequence[tuple[TimeMention, Word | None]]  # each with the word that ties it; None: of an earlier sentence
     dated: TimeMention | None  # the one that the grammar says dates it
     sources: Sequence[SourceCandidate]
     quoted: bool  # it stands between quotation marks
@@ -54,7 +54,7 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
         found += ["country", f"country|{rank}"]
     if place.word is not None:
         route = path(trigger, place.word)
-        found += [f"path={route}", f"path={route}|{frame}", f"path={route}|{kind}", f"len={min(route.count('/'), _ALL)}|{frame}"]
+        found += [f"path={route}", f"path={route}|{frame}", f"path={route}|{kind}", f"path={route}|{lemma}", f"len={min(route.count('/'), _ALL)}|{frame}"]
         found += _line_features(scene, place, place.word, kind)
     else:
         found += [f"carried|{kind}", f"carried|{lemma}"]
@@ -133,7 +133,9 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
     role = _frame_role(scene.event, side)
     passive = any(c.dep in ("auxpass", "nsubjpass", "agent") for c in trigger.children)
     found = ["", f"k={kind}", f"f={frame}", f"role={role}", f"role={role}|{frame}", f"role={role}|{kind}", f"role={role}|{lemma}"]
-    found += [f"how={side.how}", f"how={side.how}|{kind}", f"noun={side.noun}", f"noun={side.noun}|{kind}"]
+    found += [f"how={side.how}", f"how={side.how}|{kind}"]
+    if side.how not in ("country", "people"):
+        found += [f"noun={side.noun}", f"noun={side.noun}|{kind}"]
     anyone = bool(scene.event and scene.event.actors)
     found += [f"others={anyone}", f"others={anyone}|{role}|{kind}", f"nsides={min(len(scene.sides), 4)}|{side.how}"]
     if side.word is not None:
@@ -141,9 +143,14 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
         found += [f"path={route}", f"path={route}|{kind}", f"path={route}|{lemma}", f"path={route}|{frame}|{passive}"]
         distance = side.word.i - trigger.i
         found.append(f"dist={_bucket(distance)}|{kind}")
+        found.append(f"how={side.how}|{route}")
+        if side.word.head is not side.word:
+            found.append(f"head={side.word.head.lemma}|{side.how in ('country', 'people')}")
+            found.append(f"head={side.word.head.lemma}|{side.word.dep}")
         between = [s for s in scene.sides if s.word is not None and _between(s.word.i, trigger.i, side.word.i)]
         found += [f"between={min(len(between), 3)}|{_sign(distance)}", f"dep={side.word.dep}|{_sign(distance)}|{kind}"]
-        found += _around(side.word, "s")
+        if side.how not in ("known",):
+            found += _around(side.word, "s")
         start = next((w for w in scene.parse.words if w.start >= side.name.start), side.word)
         before = scene.parse.words[start.i - 1].lower if start.i else "^"
         found += [f"before={before}", f"before={before}|{kind}|{_sign(distance)}"]
@@ -159,10 +166,20 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
     return found
 
 
-def time_features(scene: Scene, time: TimeMention, word: Word) -> list[str]:
+def time_features(scene: Scene, time: TimeMention, word: Word | None) -> list[str]:
     """Features of the expression's dating what the trigger tells."""
     trigger = scene.trigger.token
     kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
+    if word is None:
+        own = sum(1 for _, w in scene.times if w is not None)
+        order = [t for t, w in scene.times if w is None].index(time)
+        gap = scene.parse.text.count("\n\n", time.end, scene.parse.sentence.start)
+        near = "near" if scene.parse.sentence.start - time.end < 200 else "far"
+        found = [f"carried={order}", f"carried|{kind}", f"carried|{frame}", f"carried|own={min(own, 2)}|{order}", f"carried|gap={min(gap, 2)}"]
+        found += [f"carried|{near}|{order}", f"carried|{time.type.value}", f"carried|tag={trigger.tag}|{frame}", f"carried|l={trigger.lemma}"]
+        found += [f"carried|fact={scene.factuality.value}", f"carried|tense={time.tense}|{order}", f"carried|spoken={scene.spoken}"]
+        begins = scene.parse.words[0].lower
+        return [*found, f"carried|begins={begins}|{order}", f"carried|first={min(scene.number, 4)}|{order}"]
     distance = word.i - trigger.i
     sign = _sign(distance)
     rule = scene.dated is time
@@ -170,7 +187,7 @@ def time_features(scene: Scene, time: TimeMention, word: Word) -> list[str]:
     found = ["", f"k={kind}", f"rule={rule}", f"rule={rule}|{kind}", f"type={time.type.value}", f"type={time.type.value}|{kind}|{rule}"]
     found += [f"path={route}", f"path={route}|{frame}", f"len={route.count('/')}|{sign}", f"dist={_bucket(distance)}", f"dist={_bucket(distance)}|{rule}"]
     rivals = {t.token.i for t in scene.triggers if t.frame != "hint" and _between(t.token.i, trigger.i, word.i)}
-    others = sum(1 for t, w in scene.times if t is not time and _between(w.i, trigger.i, word.i))
+    others = sum(1 for t, w in scene.times if w is not None and t is not time and _between(w.i, trigger.i, word.i))
     found += [f"rivals={min(len(rivals), 3)}|{sign}", f"others={min(others, 2)}|{sign}", f"ntimes={min(len(scene.times), 3)}|{rule}"]
     inner = scene.parse.words[min(trigger.i, word.i) + 1 : max(trigger.i, word.i)]
     verbs = [w for w in inner if w.pos == "VERB"]

@@ -14,7 +14,7 @@ from whoheld.extract import anchor
 from whoheld.extract.candidates import Candidate
 from whoheld.extract.features import Scene
 from whoheld.extract.syntax import main_verb
-from whoheld.vocabulary import Kind, Mention, TimeMention
+from whoheld.vocabulary import Factuality, Kind, Mention, TimeMention
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Draft:
     @property
     def tense_now(self) -> bool:
         """Whether a hold or siege is told as of publication."""
-        if self.kind not in (Kind.HOLD, Kind.SIEGE) or self.when is not None:
+        if self.kind not in (Kind.HOLD, Kind.SIEGE) or self.when is not None or self.scene.factuality is Factuality.UU:
             return False
         trigger = self.scene.trigger
         verb = main_verb(trigger.token) or trigger.token

@@ -10,7 +10,7 @@ from spacy.language import Language
 from whoheld.extract import anchor, attribution
 from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
-from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, load_model, parse, sentences
+from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, Word, load_model, parse, sentences
 from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
 from whoheld.extract.features import Scene, place_features, second_features, side_features, source_features, time_features
 from whoheld.extract.merge import Draft, merge_drafts
@@ -34,6 +34,7 @@ from whoheld.vocabulary import (
     Report,
     Role,
     TimeMention,
+    TimeType,
     content_id,
 )
 
@@ -196,11 +197,22 @@ class Reading:
             triggers,
             read_factuality(trigger.token),
             number,
-            [(time, word) for word, time in anchor.time_heads(parse, index.times) if isinstance(time, TimeMention)],
+            self._times(parse, index),
             anchor.time_of(parse, trigger.token, trigger.kind, index.times, rivals),
             attribution.source_candidates(parse, trigger.token, self._last_source),
             any(quotation.start < here < quotation.end for quotation in self._quotes),
         )
+
+    def _times(self, parse: Parse, index: NameIndex) -> list[tuple[TimeMention, Word | None]]:
+        """The time expressions of a sentence, then the last one before it and the report's first one."""
+        found: list[tuple[TimeMention, Word | None]] = [
+            (time, word) for word, time in anchor.time_heads(parse, index.times) if isinstance(time, TimeMention)
+        ]
+        points = [t for t in self._names.times if t.type in (TimeType.DATE, TimeType.TIME)]
+        earlier = [t for t in points if t.end <= parse.sentence.start]
+        if earlier:
+            found += [(time, None) for time in dict.fromkeys((earlier[-1], earlier[0]))]
+        return found
 
     def _places(self, parse: Parse, index: NameIndex) -> list[Candidate]:
         """The places that a sentence names or points to; where there are none, the last one named before."""
@@ -219,6 +231,14 @@ class Reading:
 
     def _sides(self, parse: Parse, index: NameIndex) -> list[Candidate]:
         found = list(side_candidates(parse, index))
+        for word in parse.words:  # "Ukraine retook it", "fell under Russian control"
+            if not word.text[:1].isupper() or word.i in index.actors or word.i in index.times:
+                continue
+            place = index.places.get(word.i)
+            state = place is not None and place.start in self._names.countries and place.end == word.end
+            if state or (place is None and word.pos in ("ADJ", "PROPN", "NOUN") and self._lexicon.is_people(word.text)):
+                name = place if place is not None and state else parse.span(word, word)
+                found.append(Candidate(name, name, word, "country" if state else "people", word.lemma))
         for pointer in side_pointers(parse):
             name = self._discourse.actor(pointer.anchor, pointer.noun)
             if name is not None:
@@ -264,6 +284,8 @@ class Reading:
         best = max(odds, default=None)
         if best is None or best[0] < self._judge.least.get("time", 0.0):
             return None
+        if best[2].start < scene.parse.sentence.start:
+            return best[2]
         when = anchor.tense_of(best[2], main_verb(scene.trigger.token) or scene.trigger.token)
         self._dated[when.start] = when
         return when

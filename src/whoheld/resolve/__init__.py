@@ -13,7 +13,7 @@ from whoheld.resolve.actors import Registry, country_weights, open_registry, res
 from whoheld.resolve.dates import resolve_times
 from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
 from whoheld.resolve.names import fold
-from whoheld.resolve.places import PlaceResolver, find_places
+from whoheld.resolve.places import PlaceResolver, find_places, is_demonym
 from whoheld.vocabulary import (
     Bounds,
     Claim,
@@ -54,6 +54,10 @@ class NameLexicon:
             return True
         matches = self._gazetteer.lookup(name)
         return bool(matches) and matches[0].place.feature == "country"
+
+    def is_people(self, word: str) -> bool:
+        """Whether `word` is of a country or its people ("Russian"), whose forces it may stand for."""
+        return is_demonym(word)
 
     def sides(
         self, mentions: Sequence[Mention], *, context: Sequence[Mention], published: date | None

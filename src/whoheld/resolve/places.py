@@ -97,6 +97,11 @@ def _words() -> _Words:
 _fold_word = lru_cache(maxsize=65536)(fold)
 
 
+def is_demonym(word: str) -> bool:
+    """Whether `word` is of a country or its people: "Syrian", "Ukrainians"."""
+    return fold(word) in _words().demonyms
+
+
 # --- finding ------------------------------------------------------------------------------------------------
 
 

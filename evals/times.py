@@ -5,7 +5,7 @@
 The corpora are not part of the project; without them this says so and stops.
 """
 
-# ruff: noqa: T201 -- a script that prints
+
 from __future__ import annotations
 
 import argparse

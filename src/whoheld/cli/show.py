@@ -254,8 +254,8 @@ def _numbered(number: int, cited: Cited) -> RenderableType:
     report = testimony.report
     said = Text.assemble((clean(_speakers(testimony)), ""))
     lines: list[RenderableType] = [said, Text(claim_words(testimony))]
-    lines += [_quoted(quotation) for quotation in testimony.claim.claim.evidence]
-    weight = f"weight {cited.weight:+.2f}" if cited.weight else "repeats another, or does not reach this day: weight 0"
+    lines += [_quoted(quotation, context=bool(cited.weight)) for quotation in testimony.claim.claim.evidence]
+    weight = f"weight {cited.weight:+.2f}" if cited.weight else "weight 0: a repeat, or out of reach of this day"
     lines.append(Text(f"claim {testimony.claim.claim.id}, {weight}", "dim"))
     if report.url:
         lines.append(Text(clean(report.url), "dim", overflow="fold"))
@@ -311,12 +311,15 @@ def _quoted(quotation: Quotation, *, context: bool = True) -> Text:
     exact = clean(quotation.exact)
     if len(exact) > _LONGEST_QUOTATION:
         exact = f"{exact[:_LONGEST_QUOTATION].rstrip()} […]"
-    text = Text("“")
-    if context and quotation.prefix.strip():
-        text.append(f"…{clean(quotation.prefix)}", "dim")
-    text.append(exact, "bold")
-    if context and quotation.suffix.strip():
-        text.append(f"{clean(quotation.suffix)}…", "dim")
+    if context:
+        before, after = clean(quotation.prefix), clean(quotation.suffix)
+        if quotation.start > len(quotation.prefix):  # cut out of the text by letters: half a word at the end goes too
+            before = f"… {before.partition(' ')[2]}"
+        if after.strip() and after[-1] not in ".!?":
+            after = f"{after.rpartition(' ')[0]} …"
+        text = Text.assemble("“", (before, "dim"), (exact, "bold"), (after, "dim"))
+    else:
+        text = Text.assemble("“", (exact, "bold"))
     return text.append("”")
 
 

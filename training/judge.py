@@ -15,6 +15,7 @@ import importlib.util
 import json
 import sys
 import time
+import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ from sklearn.linear_model import LogisticRegression
 from whoheld.extract.features import Scene, place_features, second_features, side_features, source_features, time_features
 from whoheld.extract.judge import PARTS, Judge, judge_from
 from whoheld.extract.rules import Reading, RulesExtractor
+from whoheld.read import finish_report
 from whoheld.record import resolution_record
 from whoheld.resolve import Resolver, open_resolver
 from whoheld.vocabulary import Kind, Report
@@ -161,6 +163,7 @@ def read_material(gold_dir: Path, scorer: ModuleType, resolver: Resolver, folds:
     material = Material(readings, reports, gold, *(Examples() for _ in range(5)), Counter())
     for key, reading in readings.items():
         learn(material, reports[key], reading, gold[key], fold_of(key, folds), scorer)
+    learn_texts(material, ROOT / "training" / "texts", resolver, scorer)
     learn_events(material, gold_dir.parent / "data" / "event_location.jsonl.gz", resolver)
     return material
 
@@ -208,6 +211,34 @@ def learn_sides(
         features = side_features(scene, side)
         material.actors.add(features, own in actors, fold)
         material.opponents.add(features, own in opponents and own not in actors, fold)
+
+
+def learn_texts(material: Material, folder: Path, resolver: Resolver, scorer: ModuleType) -> None:
+    """Examples from the short reports that we wrote ourselves; they belong to no fold."""
+    cases = [
+        case | {"id": f"{path.stem}-{number}"}
+        for path in sorted(folder.glob("*.toml"))
+        for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["case"])
+    ]
+    reports = [finish_report(Report(case["id"], case["text"], case.get("published"))) for case in cases]
+    extractor = RulesExtractor(resolver.lexicon, judge=NOBODY)
+    kept = len(material.scenes)
+    for reading, report, case in zip(extractor.readings(reports), reports, cases, strict=True):
+        gold = [scorer.normal(as_gold(claim)) for claim in case["claims"]]
+        learn(material, report, reading, gold, -1, scorer)
+    del material.scenes[kept:]
+
+
+def as_gold(claim: dict[str, Any]) -> dict[str, Any]:
+    """A claim of our own texts in the form of the annotated reports."""
+    return claim | {
+        "place": {"text": claim["place"]},
+        "actors": claim.get("actors", []),
+        "opponents": claim.get("opponents", []),
+        "sources": claim.get("sources", []),
+        "when": {"text": claim["when_text"]} if claim.get("when_text") else None,
+        "evidence": [claim["cue"]] if claim.get("cue") else [],
+    }
 
 
 def learn_events(material: Material, path: Path, resolver: Resolver) -> None:

@@ -37,8 +37,8 @@ class Lexicon(Protocol):
     def find_actors(self, text: str) -> tuple[Mention, ...]:
         """The names of known actors, and generic ones ("government forces"), in order, without overlap."""
 
-    def is_country(self, name: str) -> bool:
-        """Whether `name` is that of a whole country: a scene of war, not a place that is held."""
+    def place_class(self, name: str) -> str:
+        """What `name` is above all: a feature class of `vocabulary.Place` ("populated", "country"), "" if unknown."""
 
     def is_people(self, word: str) -> bool:
         """Whether `word` is of a country or its people ("Russian"), whose forces it may stand for."""

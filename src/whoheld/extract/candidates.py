@@ -32,7 +32,12 @@ class Candidate:
     how: str
     noun: str = ""
     extent: Extent = Extent.WHOLE
-    country: bool = False
+    kind: str = ""  # of a place: its feature class, "" where that is not known
+
+    @property
+    def country(self) -> bool:
+        """Whether it is a whole country: the scene of a war, not a place that is held."""
+        return self.kind == "country"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def _nouns(section: str, *keys: str) -> frozenset[str]:
     return frozenset(word for key in keys or data for word in data[key])
 
 
-_DIRECTION = re.compile(r"^(?:north|south|east|west|central)?-?(?:north|south|east|west|central|up|low)(?:ern|er)?(?:most)?$")
+_DIRECTION = re.compile(r"^(?:old|new|north|south|east|west|central)?-?(?:north|south|east|west|central|up|low)(?:ern|er)?(?:most)?$")
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their"})
 _LOCATIVE = frozenset({"in", "at", "near", "around", "outside", "inside", "into", "towards", "toward", "from", "on", "of", "against", "between", "across", "over", "to"})  # fmt: skip
 _NEAR = frozenset({"near", "around", "outside", "surrounding", "overlooking", "towards", "toward", "beyond", "off"})
@@ -80,8 +85,8 @@ def place_pointers(parse: Parse, names: NameIndex) -> Iterator[Pointer]:
         if word.lemma in kinds and word.pos in ("NOUN", "PROPN") and word.dep != "compound" and _is_definite(word):
             if not any(inner.i in names.places or _is_name(inner) for inner in _inside(word)):
                 yield Pointer(parse.span(word, word), word, word.lemma)
-        elif word.lower in ("it", "there") and word.pos in ("PRON", "ADV") and word.dep not in ("expl",):
-            yield Pointer(parse.span(word, word), word, word.lower)
+        elif word.lower in ("it", "there", "its") and word.pos in ("PRON", "ADV") and word.dep not in ("expl",):
+            yield Pointer(parse.span(word, word), word, "it" if word.lower == "its" else word.lower)
 
 
 def side_candidates(parse: Parse, names: NameIndex) -> Iterator[Candidate]:
@@ -180,7 +185,10 @@ def _unknown_names(parse: Parse, names: NameIndex) -> Iterator[tuple[Word, Word]
         while j + 1 < len(words) and _may_name(words[j + 1], names):
             j += 1
         run = words[i : j + 1]
+        beside = i > 0 and i - 1 in names.places and words[i - 1].end + 1 == words[i].start
         i = j + 1
+        if all(w.lemma in kinds or _DIRECTION.match(w.lower) for w in run) or (beside and run[0].lemma in kinds):
+            continue  # "Kharkiv Oblast", "Old City"
         if len(run) > 2:  # a list whose commas are lost: "Mashhad al-Kallasa Salihiya"
             yield from _split_list(run)
             continue

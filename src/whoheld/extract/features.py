@@ -49,6 +49,7 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
     found = ["", f"k={kind}", f"l={lemma}", f"l={lemma}|{frame}", f"f={frame}"]
     rank = _frame_rank(scene.event, place)
     found += [f"rank={rank}", f"rank={rank}|{frame}", f"rank={rank}|{lemma}", f"how={place.how}", f"how={place.how}|{rank}"]
+    found += [f"class={place.kind}", f"class={place.kind}|{kind}", f"class={place.kind}|{place.how}"]
     found += [f"noun={place.noun}", f"ext={place.extent.value}|{kind}", f"how={place.how}|{kind}"]
     if place.country:
         found += ["country", f"country|{rank}"]
@@ -119,10 +120,10 @@ def _relation(words: Sequence[Word], place: Candidate, best: Candidate) -> str:
         return "none"
     distance = place.word.i - best.word.i
     if 0 < distance <= 6:
-        return "after_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[:24]
+        return f"{best.kind or best.how}>{place.kind}_after_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[:24]
     if -6 <= distance < 0:
-        return "before_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[:24]
-    return "far" + _sign(distance)
+        return f"{best.kind or best.how}>{place.kind}_before_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[:24]
+    return f"{best.kind or best.how}>{place.kind}_far" + _sign(distance)
 
 
 def side_features(scene: Scene, side: Candidate) -> list[str]:
@@ -289,8 +290,10 @@ def _line_features(scene: Scene, place: Candidate, word: Word, kind: str) -> Ite
     others = [p for p in scene.places if p.word is not None and p.word.i != word.i and not p.country]
     before_place = [p for p in others if p.word is not None and 0 < word.i - p.word.i <= 6]
     if before_place:
-        gap = _gap(words, max(before_place, key=lambda p: p.name.start if p.word is None else p.word.i), start.i)
+        contained = max(before_place, key=lambda p: p.name.start)
+        gap = _gap(words, contained, start.i)
         yield f"container={gap}"
+        yield f"container={gap}|{contained.kind or contained.how}>{place.kind}"
         yield f"container={gap}|{sign}"
     following = [p for p in others if p.word is not None and 0 < p.word.i - word.i <= 6]
     if following:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.language import Language
+from whoheld.data import table
 from whoheld.extract import anchor, attribution
 from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
@@ -95,7 +96,7 @@ class RulesExtractor:
             places,
             self._lexicon.find_actors(report.text),
             find_times(report.text),
-            frozenset(p.start for p in places if self._lexicon.is_country(p.text)),
+            frozenset(p.start for p in places if self._lexicon.place_class(p.text) == "country"),
         )
 
 
@@ -216,9 +217,7 @@ class Reading:
 
     def _places(self, parse: Parse, index: NameIndex) -> list[Candidate]:
         """The places that a sentence names or points to; where there are none, the last one named before."""
-        found = [
-            replace(place, country=place.name.start in self._names.countries) for place in place_candidates(parse, index)
-        ]
+        found = [replace(place, kind=self._class_of(place)) for place in place_candidates(parse, index)]
         for pointer in place_pointers(parse, index):
             name = self._discourse.place(pointer.anchor, pointer.noun)
             if name is not None and name.start not in self._names.countries:
@@ -228,6 +227,16 @@ class Reading:
             start = Mention(parse.sentence.start, parse.sentence.start, "")
             found += [Candidate(name, start, None, "carried") for name in self._discourse.recent_places(parse.sentence.start)]
         return found
+
+    def _class_of(self, place: Candidate) -> str:
+        if place.name.start in self._names.countries:
+            return "country"
+        if place.how == "unknown":
+            return ""
+        kind = self._lexicon.place_class(place.name.text)
+        if not kind and place.noun:  # "Homs countryside": what the noun says
+            kind = next((kind for kind, nouns in table("nouns.toml")["place"].items() if place.noun in nouns), "")
+        return kind
 
     def _sides(self, parse: Parse, index: NameIndex) -> list[Candidate]:
         found = list(side_candidates(parse, index))

@@ -47,13 +47,12 @@ class NameLexicon:
         """The names of actors, and generic ones ("government forces"), in order, without overlap."""
         return self._registry.find(text)
 
-    def is_country(self, name: str) -> bool:
-        """Whether `name` is above all that of a whole country."""
-        key = fold(name)
-        if key in self._countries:
-            return True
+    def place_class(self, name: str) -> str:
+        """What `name` is above all: a feature class of `vocabulary.Place` ("populated", "country"), "" if unknown."""
+        if fold(name) in self._countries:
+            return "country"
         matches = self._gazetteer.lookup(name)
-        return bool(matches) and matches[0].place.feature == "country"
+        return matches[0].place.feature if matches else ""
 
     def is_people(self, word: str) -> bool:
         """Whether `word` is of a country or its people ("Russian"), whose forces it may stand for."""

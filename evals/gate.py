@@ -176,8 +176,8 @@ def pin(measured: dict[str, float], pinned: dict[str, Any], hashes: dict[str, st
     before = pinned["floors"]
     fallen = [key for key, value in measured.items() if value < before.get(key, 0.0)]
     after = before | {key: value for key, value in measured.items() if lower or key not in fallen}
-    known = {key for part in PARTS for key, _ in part.figures}
-    pinned = pinned | {"corpora": hashes, "floors": {key: after[key] for key in sorted(after) if key in known}}
+    ordered = [key for part in PARTS for key, _ in part.figures if key in after]
+    pinned = pinned | {"corpora": hashes, "floors": {key: after[key] for key in ordered}}
     FLOORS.write_text(json.dumps(pinned, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(f"\nPinned in {FLOORS.relative_to(ROOT)}. README.md and docs/ show these figures: make docs")
     below = [key for key in fallen if key in missed(measured, {"floors": before, "margin": pinned["margin"]})]

@@ -5,7 +5,6 @@
 The corpora are not part of the project; without them this says so and stops.
 """
 
-
 from __future__ import annotations
 
 import argparse

@@ -315,7 +315,8 @@ def _quoted(quotation: Quotation, *, context: bool = True) -> Text:
         before, after = clean(quotation.prefix), clean(quotation.suffix)
         if quotation.start > len(quotation.prefix):  # cut out of the text by letters: half a word at the end goes too
             before = f"… {before.partition(' ')[2]}"
-        if after.strip() and after[-1] not in ".!?":
+        after = after.rstrip()
+        if after and after[-1] not in ".!?":
             after = f"{after.rpartition(' ')[0]} …"
         text = Text.assemble("“", (before, "dim"), (exact, "bold"), (after, "dim"))
     else:

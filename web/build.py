@@ -36,7 +36,10 @@ def main(arguments: list[str]) -> int:
     environment = os.environ | {"PATH": os.pathsep.join((str(tools), os.environ.get("PATH", "")))}
     npm = shutil.which("npm", path=environment["PATH"])
     assert npm is not None  # find_node looks for it
-    for task in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "--silent", "build"]):
+    for task in (
+        ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--update-notifier=false"],
+        ["run", "--silent", "build"],
+    ):
         ended = subprocess.run([npm, *task], cwd=WEB, env=environment, check=False)
         if ended.returncode:
             return complain(f"“npm {' '.join(task)}” failed in {WEB}; its output above says why.")

@@ -1,7 +1,8 @@
 """The command line: arguments in, one library call, text out.
 
 Exit codes: 0 done; 1 anything else that went wrong; 2 wrong usage; 3 done, but some reports could not be read;
-4 the place is unknown or ambiguous; 5 the ledger cannot be opened or written, or has no such claim; 130 interrupted; 141 broken pipe.
+4 the place is unknown or ambiguous; 5 the ledger cannot be opened or written, or has no such claim; 130 interrupted;
+141 broken pipe.
 """
 
 # The rooms load numpy, spaCy and more: each command loads what it needs, so that `whoheld --help` is there at once.

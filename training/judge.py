@@ -6,7 +6,6 @@ Every report is in one fold only; what is printed for "all folds" are answers ab
 trained on. With --write the judge of all reports together goes to src/whoheld/data/judge.json.
 """
 
-# ruff: noqa: T201 -- a script that prints
 from __future__ import annotations
 
 import argparse
@@ -20,7 +19,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +28,14 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from whoheld.extract.features import Scene, place_features, second_features, side_features, source_features, time_features
+from whoheld.extract.features import (
+    Scene,
+    place_features,
+    second_features,
+    side_features,
+    source_features,
+    time_features,
+)
 from whoheld.extract.judge import PARTS, Judge, judge_from
 from whoheld.extract.rules import Reading, RulesExtractor
 from whoheld.read import finish_report
@@ -135,7 +140,9 @@ def main() -> None:
 
 def fold_of(report_id: str, folds: int) -> int:
     """The fold of a report: by a checksum of its name, passages of one page together."""
-    return zlib.crc32(report_id.rsplit("-", 1)[0].encode() if report_id.startswith("wiki") else report_id.encode()) % folds
+    return (
+        zlib.crc32(report_id.rsplit("-", 1)[0].encode() if report_id.startswith("wiki") else report_id.encode()) % folds
+    )
 
 
 def load_scorer(path: Path) -> ModuleType:
@@ -264,7 +271,9 @@ def learn_events(material: Material, path: Path, resolver: Resolver) -> None:
                     material.places.add(place_features(scene, place), hit, -1, EVENT_WEIGHT)
 
 
-def learn_saying(material: Material, scene: Scene, claims: Sequence[dict[str, Any]], fold: int, scorer: ModuleType) -> None:
+def learn_saying(
+    material: Material, scene: Scene, claims: Sequence[dict[str, Any]], fold: int, scorer: ModuleType
+) -> None:
     """When it happened and who says so, as the annotator has it."""
     whens = [claim["when"]["text"].lower() for claim in claims if claim.get("when") and claim["when"]["text"]]
     for time_mention, word in scene.times:
@@ -340,7 +349,7 @@ def look_again(material: Material, folds: int, strength: float) -> None:
 
 
 # Log odds that must be reached. Chosen on cross-validated answers: lower finds more and is wrong more often.
-LEAST = {"capture": 0.0, "loss": 0.3, "hold": 0.0, "siege": 0.0, "clash": 0.0, "strike": 0.0, "truce": 0.0, "actor": -0.5, "opponent": -0.3, "time": 0.0, "source": 0.0}  # fmt: skip
+LEAST = {"capture": 0.0, "loss": 0.3, "hold": 0.0, "siege": 0.0, "clash": 0.0, "strike": 0.0, "truce": 0.0, "actor": -0.5, "opponent": -0.3, "time": 0.0, "source": 0.0}  # fmt: skip  # noqa: E501 - a list of words
 
 
 def claims_of(reading: Reading, report: Report, judge: Judge, resolver: Resolver) -> list[dict[str, Any]]:
@@ -358,7 +367,11 @@ def report_scores(scorer: ModuleType, gold: dict[str, Any], predicted: dict[str,
     pred = {key: [scorer.normal(claim) for claim in claims] for key, claims in predicted.items()}
     for name, keys in groups.items():
         scores = scorer.score({key: gold[key] for key in keys}, pred)
-        shown = {k: " ".join(f"{x:.3f}" for x in v) for k, v in scores.items() if k.split(".")[1] in ("found", "core", "strict")}
+        shown = {
+            k: " ".join(f"{x:.3f}" for x in v)
+            for k, v in scores.items()
+            if k.split(".")[1] in ("found", "core", "strict")
+        }
         print(f"{name:14} P R F1  " + "  ".join(f"{k} {v}" for k, v in shown.items()))
         if name == "all":
             for key in ("control.checks", "all.checks", "all.kinds"):

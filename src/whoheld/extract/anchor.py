@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whoheld.extract.nlp import Word
-
 from whoheld.extract.attribution import is_speech
-from whoheld.extract.nlp import Parse
+from whoheld.extract.nlp import Parse, Word
 from whoheld.vocabulary import Kind, Mention, TimeMention, TimeType
 
 _LASTING = frozenset({Kind.HOLD, Kind.SIEGE, Kind.CLASH, Kind.STRIKE, Kind.TRUCE})
@@ -36,7 +34,9 @@ def time_of(
             continue
         distance = _distance(head, trigger)
         opening = head.i <= 4 and verb is not None and not is_speech(verb)
-        if any(_distance(head, rival) + 1 < distance and not opening for rival in rivals if not _same_event(rival, trigger)):
+        if any(
+            _distance(head, rival) + 1 < distance and not opening for rival in rivals if not _same_event(rival, trigger)
+        ):
             continue
         if distance > (9 if opening else 6):
             continue
@@ -74,7 +74,7 @@ def _attached(token: Word) -> Word | None:
 
 def _between(head: Word, trigger: Word, verb: Word) -> bool:
     """A lost comma ties "X captured P on Monday the Observatory said" to the wrong verb: the words' order tells."""
-    return trigger.i < head.i < verb.i and (verb.i - head.i) > 1 or head.i < trigger.i < verb.i
+    return (trigger.i < head.i < verb.i and (verb.i - head.i) > 1) or head.i < trigger.i < verb.i
 
 
 def _distance(a: Word, b: Word) -> float:
@@ -96,7 +96,7 @@ def _distance(a: Word, b: Word) -> float:
 
 def _same_event(a: Word, b: Word) -> bool:
     """A light verb and its noun, or coordinated verbs, are dated together."""
-    return a == b or a.head == b or b.head == a or (a.dep == "conj" and a.head == b) or (b.dep == "conj" and b.head == a)
+    return b in (a, a.head) or b.head is a or (a.dep == "conj" and a.head == b) or (b.dep == "conj" and b.head == a)
 
 
 def tense_of(mention: TimeMention, verb: Word | None) -> TimeMention:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from whoheld.extract.nlp import Word
-
 from whoheld.data import table
 from whoheld.extract import syntax
-from whoheld.extract.nlp import Parse
+from whoheld.extract.nlp import Parse, Word
 from whoheld.vocabulary import Attribution, Mention, Span
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{3,1500}[\"”]")
@@ -49,7 +47,11 @@ def source_candidates(parse: Parse, token: Word, before: Mention | None) -> list
             how = "according" if voice.whole_sentence else f"over{min(order, 2)}"
             found.setdefault(name, SourceCandidate(name, how if voice.source else how + "him", voice.cue))
     for word in parse.words:
-        if is_speech(word) and (other := _voice(parse, word)) is not None and (name := other.source or before) is not None:
+        if (
+            is_speech(word)
+            and (other := _voice(parse, word)) is not None
+            and (name := other.source or before) is not None
+        ):
             found.setdefault(name, SourceCandidate(name, "here" if other.source else "herehim", word))
     if before is not None:
         found.setdefault(before, SourceCandidate(before, "before", None))
@@ -83,9 +85,31 @@ def voices_over(parse: Parse, token: Word) -> list[Voice]:
                     found.append(voice)
         if current.head == current:
             break
-        if is_speech(current.head) and current.dep in ("ccomp", "xcomp", "dobj", "pcomp", "parataxis", "advcl", "dep", "acl", "prep"):
+        if is_speech(current.head) and current.dep in (
+            "ccomp",
+            "xcomp",
+            "dobj",
+            "pcomp",
+            "parataxis",
+            "advcl",
+            "dep",
+            "acl",
+            "prep",
+        ):
             says = current.dep in ("ccomp", "parataxis") or (
-                current.head.lemma in ("accuse", "report", "claim", "announce", "deny", "confirm", "commend", "hail", "describe", "declare")
+                current.head.lemma
+                in (
+                    "accuse",
+                    "report",
+                    "claim",
+                    "announce",
+                    "deny",
+                    "confirm",
+                    "commend",
+                    "hail",
+                    "describe",
+                    "declare",
+                )
                 and current.dep != "advcl"
             )
             if says and (voice := _voice(parse, current.head)):
@@ -147,7 +171,9 @@ def attributions(parse: Parse) -> Iterator[Attribution]:
                 span = parse.span(tree[0], tree[-1])
                 yield Attribution(voice.source, parse.span(token, token), Span(span.start, span.end))
     for voice in _according(parse):
-        yield Attribution(voice.source, parse.span(voice.cue, voice.cue), Span(parse.sentence.start, parse.sentence.end))
+        yield Attribution(
+            voice.source, parse.span(voice.cue, voice.cue), Span(parse.sentence.start, parse.sentence.end)
+        )
 
 
 def quotations(text: str) -> list[Span]:

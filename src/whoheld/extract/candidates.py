@@ -55,11 +55,13 @@ def _nouns(section: str, *keys: str) -> frozenset[str]:
     return frozenset(word for key in keys or data for word in data[key])
 
 
-_DIRECTION = re.compile(r"^(?:old|new|north|south|east|west|central)?-?(?:north|south|east|west|central|up|low)(?:ern|er)?(?:most)?$")
+_DIRECTION = re.compile(
+    r"^(?:old|new|north|south|east|west|central)?-?(?:north|south|east|west|central|up|low)(?:ern|er)?(?:most)?$"
+)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "its", "their"})
-_LOCATIVE = frozenset({"in", "at", "near", "around", "outside", "inside", "into", "towards", "toward", "from", "on", "of", "against", "between", "across", "over", "to"})  # fmt: skip
+_LOCATIVE = frozenset({"in", "at", "near", "around", "outside", "inside", "into", "towards", "toward", "from", "on", "of", "against", "between", "across", "over", "to"})  # fmt: skip  # noqa: E501 - a list of words
 _NEAR = frozenset({"near", "around", "outside", "surrounding", "overlooking", "towards", "toward", "beyond", "off"})
-_COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "close", "adjacent", "km", "kilometer", "kilometre", "mile"})  # fmt: skip
+_COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "close", "adjacent", "km", "kilometer", "kilometre", "mile"})  # fmt: skip  # noqa: E501 - a list of words
 
 
 def place_candidates(parse: Parse, names: NameIndex) -> Iterator[Candidate]:
@@ -100,7 +102,12 @@ def side_candidates(parse: Parse, names: NameIndex) -> Iterator[Candidate]:
                 seen.add(mention.start)
                 head = _head(parse, mention, word.i)
                 yield Candidate(_phrase_around(parse, mention, head), mention, head, "known", head.lemma)
-        elif word.lemma in heads and word.pos in ("NOUN", "PROPN") and word.i not in names.places and word.i not in names.times:
+        elif (
+            word.lemma in heads
+            and word.pos in ("NOUN", "PROPN")
+            and word.i not in names.places
+            and word.i not in names.times
+        ):
             if any(c.i in names.actors and word.i - c.i <= 3 for c in word.lefts):
                 continue  # its name is a candidate already
             first = _phrase_start(word)
@@ -112,7 +119,9 @@ def side_pointers(parse: Parse) -> Iterator[Pointer]:
     groups = _nouns("actor", "groups")
     for word in parse.words:
         if word.lower in ("it", "they", "them", "its", "their") and word.pos == "PRON":
-            yield Pointer(parse.span(word, word), word, {"its": "it", "their": "they", "them": "they"}.get(word.lower, word.lower))
+            yield Pointer(
+                parse.span(word, word), word, {"its": "it", "their": "they", "them": "they"}.get(word.lower, word.lower)
+            )
         elif word.lemma in groups and word.pos == "NOUN" and _is_definite(word) and not _modified(word):
             yield Pointer(parse.span(word, word), word, word.lemma)
 
@@ -129,7 +138,7 @@ def _grown(parse: Parse, mention: Mention, word: Word, how: str) -> Candidate:
         following = parse.words[following.i + 1] if following.i + 1 < len(parse.words) else None
     step = following
     for _ in range(2):  # "X military airport"
-        if step is None or step.dep == "ROOT" and step.pos == "VERB":
+        if step is None or (step.dep == "ROOT" and step.pos == "VERB"):
             break
         if step.lemma in kinds and step.pos in ("NOUN", "PROPN"):
             noun, end, head = step.lemma, step.end, step
@@ -153,7 +162,7 @@ def _extent(parse: Parse, mention: Mention, word: Word, noun: str) -> Extent:
     passed_of = False
     for back in reversed(before):
         lower = back.lower
-        if lower in _NEAR or lower in _COMPASS and (passed_of or lower in ("near", "close")):
+        if lower in _NEAR or (lower in _COMPASS and (passed_of or lower in ("near", "close"))):
             return Extent.NEAR
         if back.lemma in near_nouns or lower in near_nouns:
             return Extent.NEAR
@@ -165,7 +174,12 @@ def _extent(parse: Parse, mention: Mention, word: Word, noun: str) -> Extent:
         if lower in ("of", "from", "to"):
             passed_of = True
             continue
-        if back.pos in ("DET", "ADJ", "PROPN", "NOUN", "PUNCT", "PART", "NUM", "CCONJ") and lower not in (",", ";", '"', "and"):
+        if back.pos in ("DET", "ADJ", "PROPN", "NOUN", "PUNCT", "PART", "NUM", "CCONJ") and lower not in (
+            ",",
+            ";",
+            '"',
+            "and",
+        ):
             continue
         break
     return extent
@@ -206,7 +220,70 @@ def _unknown_names(parse: Parse, names: NameIndex) -> Iterator[tuple[Word, Word]
             yield first, last
 
 
-_FIRST_PARTS = frozenset("tal tel tell deir dayr der kafr kafar kfar umm um bab ain ayn khan beit bayt sheikh shaykh wadi jabal jebel jabel mount bani abu abi bustan karam tariq seif saif dar ras jisr burj qalat qasr maarat maaret new old upper lower novo velyka mala stary staryi verkhnia nyzhnia al el ash as ad an ar at az".split())
+_FIRST_PARTS = frozenset(
+    [
+        "tal",
+        "tel",
+        "tell",
+        "deir",
+        "dayr",
+        "der",
+        "kafr",
+        "kafar",
+        "kfar",
+        "umm",
+        "um",
+        "bab",
+        "ain",
+        "ayn",
+        "khan",
+        "beit",
+        "bayt",
+        "sheikh",
+        "shaykh",
+        "wadi",
+        "jabal",
+        "jebel",
+        "jabel",
+        "mount",
+        "bani",
+        "abu",
+        "abi",
+        "bustan",
+        "karam",
+        "tariq",
+        "seif",
+        "saif",
+        "dar",
+        "ras",
+        "jisr",
+        "burj",
+        "qalat",
+        "qasr",
+        "maarat",
+        "maaret",
+        "new",
+        "old",
+        "upper",
+        "lower",
+        "novo",
+        "velyka",
+        "mala",
+        "stary",
+        "staryi",
+        "verkhnia",
+        "nyzhnia",
+        "al",
+        "el",
+        "ash",
+        "as",
+        "ad",
+        "an",
+        "ar",
+        "at",
+        "az",
+    ]
+)
 
 
 def _split_list(run: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
@@ -226,7 +303,29 @@ def _split_list(run: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
             first = i + 1
 
 
-_MONTHS = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
 
 
 def _may_name(word: Word, names: NameIndex) -> bool:

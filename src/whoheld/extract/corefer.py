@@ -35,12 +35,11 @@ def _groups() -> frozenset[str]:
 
 
 class Discourse:
-    """The names of a report in order, and which of them claims were made about.
+    """The names of a report in order, and which of them claims were made about."""
 
-    
-    """
-
-    def __init__(self, text: str, places: Sequence[Mention], actors: Sequence[Mention], is_country: frozenset[int]) -> None:
+    def __init__(
+        self, text: str, places: Sequence[Mention], actors: Sequence[Mention], is_country: frozenset[int]
+    ) -> None:
         """`is_country` holds the starts of place mentions that name whole countries."""
         self._text = text
         self._places = [p for p in places if p.start not in is_country]
@@ -98,7 +97,9 @@ class Discourse:
         if noun not in _populated():
             return None
         later = self._places[bisect_left([p.start for p in self._places], here) :]
-        return next((p for p in later if not _PROVINCE.search(p.text) and not _PROVINCE.match(self._noun_after(p))), None)
+        return next(
+            (p for p in later if not _PROVINCE.search(p.text) and not _PROVINCE.match(self._noun_after(p))), None
+        )
 
     def _noun_after(self, place: Mention) -> str:
         match = _NEXT_WORD.match(self._text, place.end)

@@ -9,14 +9,49 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from whoheld.extract.nlp import Word
-
 from whoheld.data import table
+from whoheld.extract.nlp import Word
 from whoheld.vocabulary import Factuality
 
-_FINITE_HOPES = frozenset({"hope", "expect", "fear", "wish", "want", "demand", "threaten", "vow", "predict", "urge", "ensure", "pledge", "promise"})
-_PLANNED = frozenset({"planned", "possible", "imminent", "expected", "looming", "potential", "impending", "attempted", "failed", "upcoming", "future", "anticipated", "threatened", "proposed", "foiled", "eventual", "likely"})
-_NOT_YET = frozenset({"plan", "prepare", "threaten", "consider", "expect", "await", "propose", "announce", "call", "urge", "demand", "order", "want", "seek", "prevent", "avoid", "avert", "fear", "discuss", "vow", "anticipate", "request", "hope", "ready", "mull"})  # fmt: skip
+_FINITE_HOPES = frozenset(
+    {
+        "hope",
+        "expect",
+        "fear",
+        "wish",
+        "want",
+        "demand",
+        "threaten",
+        "vow",
+        "predict",
+        "urge",
+        "ensure",
+        "pledge",
+        "promise",
+    }
+)
+_PLANNED = frozenset(
+    {
+        "planned",
+        "possible",
+        "imminent",
+        "expected",
+        "looming",
+        "potential",
+        "impending",
+        "attempted",
+        "failed",
+        "upcoming",
+        "future",
+        "anticipated",
+        "threatened",
+        "proposed",
+        "foiled",
+        "eventual",
+        "likely",
+    }
+)
+_NOT_YET = frozenset({"plan", "prepare", "threaten", "consider", "expect", "await", "propose", "announce", "call", "urge", "demand", "order", "want", "seek", "prevent", "avoid", "avert", "fear", "discuss", "vow", "anticipate", "request", "hope", "ready", "mull"})  # fmt: skip  # noqa: E501 - a list of words
 
 
 @cache
@@ -103,9 +138,9 @@ def _governed(token: Word, trigger: Word) -> _Verdict:
         governor = head.head
         if head.lower == "without":
             verdict.negative = True
-        elif _hopes(governor) and head.lower not in ("after", "by", "since", "before", "while"):
-            verdict.prospective = True
-        elif head.lower == "from" and governor.lemma in ("prevent", "stop", "keep", "block", "deter"):
+        elif (_hopes(governor) and head.lower not in ("after", "by", "since", "before", "while")) or (
+            head.lower == "from" and governor.lemma in ("prevent", "stop", "keep", "block", "deter")
+        ):
             verdict.prospective = True
         return verdict
     if dep == "ccomp" and lemma in _FINITE_HOPES:
@@ -118,7 +153,18 @@ def _governed(token: Word, trigger: Word) -> _Verdict:
         verdict.prospective = True
     elif dep == "pobj" and token == trigger:
         governor = head.head
-        if governor.lemma in _NOT_YET | {"prelude", "preparation", "plan", "threat", "call", "possibility", "fear", "warn", "risk", "prospect"}:
+        if governor.lemma in _NOT_YET | {
+            "prelude",
+            "preparation",
+            "plan",
+            "threat",
+            "call",
+            "possibility",
+            "fear",
+            "warn",
+            "risk",
+            "prospect",
+        }:
             verdict.prospective = head.lower in ("for", "of", "to", "against", "about", "on")
     return verdict
 
@@ -130,9 +176,7 @@ def _infinitive(token: Word, head: Word, dep: str) -> _Verdict:
     perfect = any(c.dep == "aux" and c.lemma == "have" for c in token.children)
     if lemma in ("fail", "unable", "refuse", "decline"):
         verdict.prospective = True
-    elif lemma in ("able", "first", "last", "second"):
-        pass
-    elif lemma == "help" and dep in ("xcomp", "ccomp"):
+    elif lemma in ("able", "first", "last", "second") or (lemma == "help" and dep in ("xcomp", "ccomp")):
         pass
     elif perfect or (lemma in _words("implicative", "verbs") and dep in ("xcomp", "ccomp")):
         if lemma in ("believe", "report", "appear", "seem", "understand", "think"):
@@ -147,14 +191,20 @@ def _infinitive(token: Word, head: Word, dep: str) -> _Verdict:
         # a bare infinitive tells of a purpose, plan or attempt, unless something said otherwise above
         infinitive = any(c.tag == "TO" for c in token.children)
         verdict.prospective = infinitive or _hopes(head)
-        if lemma in ("see", "watch", "have", "make", "force", "compel", "oblige") and not (infinitive and lemma in ("have",)):
+        if lemma in ("see", "watch", "have", "make", "force", "compel", "oblige") and not (
+            infinitive and lemma in ("have",)
+        ):
             verdict.prospective = False
     return verdict
 
 
 def _hopes(token: Word) -> bool:
     lemma = token.lemma
-    return lemma in _words("prospective", "verbs") if token.pos in ("VERB", "AUX") else lemma in _words("prospective", "nouns")
+    return (
+        lemma in _words("prospective", "verbs")
+        if token.pos in ("VERB", "AUX")
+        else lemma in _words("prospective", "nouns")
+    )
 
 
 def _succeeded(verb: Word) -> bool:
@@ -170,8 +220,22 @@ def _goes_on(token: Word) -> bool:
     if token.dep == "conj":
         # "plans to take A and hold B": the second shares the first's infinitive and auxiliaries, if it has none itself
         own = any(c.dep in ("aux", "nsubj", "nsubjpass", "auxpass", "neg") for c in token.children)
-        return not own and token.tag in ("VB", "VBN", "VBG") or token.pos in ("NOUN", "PROPN")
-    return token.dep in ("xcomp", "pcomp", "dobj", "pobj", "prep", "nsubj", "nsubjpass", "auxpass", "attr", "agent", "compound", "oprd", "dep")
+        return (not own and token.tag in ("VB", "VBN", "VBG")) or token.pos in ("NOUN", "PROPN")
+    return token.dep in (
+        "xcomp",
+        "pcomp",
+        "dobj",
+        "pobj",
+        "prep",
+        "nsubj",
+        "nsubjpass",
+        "auxpass",
+        "attr",
+        "agent",
+        "compound",
+        "oprd",
+        "dep",
+    )
 
 
 _HEDGE = re.compile(r"\b(reported(ly)?|alleged(ly)?|unconfirmed|purported(ly)?)\b", re.IGNORECASE)

@@ -15,6 +15,7 @@ from whoheld.extract.roles import Event
 from whoheld.extract.triggers import Trigger
 from whoheld.vocabulary import BlockKind, Factuality, TimeMention
 
+_CLAUSE_WORDS = frozenset({"which", "who", "that", "when", "after", "before", "since", "while"})
 _ALL = 6  # steps of a path that are written out
 
 
@@ -48,14 +49,26 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
     lemma = trigger.lemma
     found = ["", f"k={kind}", f"l={lemma}", f"l={lemma}|{frame}", f"f={frame}"]
     rank = _frame_rank(scene.event, place)
-    found += [f"rank={rank}", f"rank={rank}|{frame}", f"rank={rank}|{lemma}", f"how={place.how}", f"how={place.how}|{rank}"]
+    found += [
+        f"rank={rank}",
+        f"rank={rank}|{frame}",
+        f"rank={rank}|{lemma}",
+        f"how={place.how}",
+        f"how={place.how}|{rank}",
+    ]
     found += [f"class={place.kind}", f"class={place.kind}|{kind}", f"class={place.kind}|{place.how}"]
     found += [f"noun={place.noun}", f"ext={place.extent.value}|{kind}", f"how={place.how}|{kind}"]
     if place.country:
         found += ["country", f"country|{rank}"]
     if place.word is not None:
         route = path(trigger, place.word)
-        found += [f"path={route}", f"path={route}|{frame}", f"path={route}|{kind}", f"path={route}|{lemma}", f"len={min(route.count('/'), _ALL)}|{frame}"]
+        found += [
+            f"path={route}",
+            f"path={route}|{frame}",
+            f"path={route}|{kind}",
+            f"path={route}|{lemma}",
+            f"len={min(route.count('/'), _ALL)}|{frame}",
+        ]
         found += _line_features(scene, place, place.word, kind)
     else:
         found += [f"carried|{kind}", f"carried|{lemma}"]
@@ -75,7 +88,9 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
     return found
 
 
-def second_features(scene: Scene, place: Candidate, odds: Mapping[tuple[int, int], float], rivals: Sequence[Scene]) -> dict[str, float]:
+def second_features(
+    scene: Scene, place: Candidate, odds: Mapping[tuple[int, int], float], rivals: Sequence[Scene]
+) -> dict[str, float]:
     """Features for the second look at a pair, by name with their values: how it stands against the others.
 
     `odds` are the log odds of the first look by (trigger, place), each by its identity; `rivals` are all scenes of the
@@ -84,7 +99,14 @@ def second_features(scene: Scene, place: Candidate, odds: Mapping[tuple[int, int
     kind = scene.trigger.kind
     own = _clipped(odds[id(scene), id(place)])
     key = place.name.text.lower()
-    found = {"": 1.0, "own": own, f"own|{kind.value}": own, kind.value: 1.0, f"how={place.how}": 1.0, f"how={place.how}|own": own}
+    found = {
+        "": 1.0,
+        "own": own,
+        f"own|{kind.value}": own,
+        kind.value: 1.0,
+        f"how={place.how}": 1.0,
+        f"how={place.how}|own": own,
+    }
     others = [(odds[id(scene), id(p)], p) for p in scene.places if p is not place and p.name.text.lower() != key]
     best = max(others, key=lambda pair: pair[0], default=None)
     if best is not None:
@@ -120,9 +142,19 @@ def _relation(words: Sequence[Word], place: Candidate, best: Candidate) -> str:
         return "none"
     distance = place.word.i - best.word.i
     if 0 < distance <= 6:
-        return f"{best.kind or best.how}>{place.kind}_after_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[:24]
+        return (
+            f"{best.kind or best.how}>{place.kind}_after_"
+            + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[
+                :24
+            ]
+        )
     if -6 <= distance < 0:
-        return f"{best.kind or best.how}>{place.kind}_before_" + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[:24]
+        return (
+            f"{best.kind or best.how}>{place.kind}_before_"
+            + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[
+                :24
+            ]
+        )
     return f"{best.kind or best.how}>{place.kind}_far" + _sign(distance)
 
 
@@ -133,7 +165,15 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
     lemma = trigger.lemma
     role = _frame_role(scene.event, side)
     passive = any(c.dep in ("auxpass", "nsubjpass", "agent") for c in trigger.children)
-    found = ["", f"k={kind}", f"f={frame}", f"role={role}", f"role={role}|{frame}", f"role={role}|{kind}", f"role={role}|{lemma}"]
+    found = [
+        "",
+        f"k={kind}",
+        f"f={frame}",
+        f"role={role}",
+        f"role={role}|{frame}",
+        f"role={role}|{kind}",
+        f"role={role}|{lemma}",
+    ]
     found += [f"how={side.how}", f"how={side.how}|{kind}"]
     if side.how not in ("country", "people"):
         found += [f"noun={side.noun}", f"noun={side.noun}|{kind}"]
@@ -159,7 +199,20 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
     else:
         found += [f"carried|{kind}", f"carried|{lemma}", f"carried|{anyone}", f"carried|{frame}"]
         words = side.name.text.lower()
-    for cue in ("government", "regime", "army", "rebel", "militant", "terrorist", "coalition", "air", "warplane", "jet", "civilian", "police"):
+    for cue in (
+        "government",
+        "regime",
+        "army",
+        "rebel",
+        "militant",
+        "terrorist",
+        "coalition",
+        "air",
+        "warplane",
+        "jet",
+        "civilian",
+        "police",
+    ):
         if cue in words:
             found += [f"cue={cue}|{kind}", f"cue={cue}|{role}"]
     if scene.trigger.air:
@@ -176,24 +229,56 @@ def time_features(scene: Scene, time: TimeMention, word: Word | None) -> list[st
         order = [t for t, w in scene.times if w is None].index(time)
         gap = scene.parse.text.count("\n\n", time.end, scene.parse.sentence.start)
         near = "near" if scene.parse.sentence.start - time.end < 200 else "far"
-        found = [f"carried={order}", f"carried|{kind}", f"carried|{frame}", f"carried|own={min(own, 2)}|{order}", f"carried|gap={min(gap, 2)}"]
-        found += [f"carried|{near}|{order}", f"carried|{time.type.value}", f"carried|tag={trigger.tag}|{frame}", f"carried|l={trigger.lemma}"]
-        found += [f"carried|fact={scene.factuality.value}", f"carried|tense={time.tense}|{order}", f"carried|spoken={scene.spoken}"]
+        found = [
+            f"carried={order}",
+            f"carried|{kind}",
+            f"carried|{frame}",
+            f"carried|own={min(own, 2)}|{order}",
+            f"carried|gap={min(gap, 2)}",
+        ]
+        found += [
+            f"carried|{near}|{order}",
+            f"carried|{time.type.value}",
+            f"carried|tag={trigger.tag}|{frame}",
+            f"carried|l={trigger.lemma}",
+        ]
+        found += [
+            f"carried|fact={scene.factuality.value}",
+            f"carried|tense={time.tense}|{order}",
+            f"carried|spoken={scene.spoken}",
+        ]
         begins = scene.parse.words[0].lower
         return [*found, f"carried|begins={begins}|{order}", f"carried|first={min(scene.number, 4)}|{order}"]
     distance = word.i - trigger.i
     sign = _sign(distance)
     rule = scene.dated is time
     route = path(trigger, word)
-    found = ["", f"k={kind}", f"rule={rule}", f"rule={rule}|{kind}", f"type={time.type.value}", f"type={time.type.value}|{kind}|{rule}"]
-    found += [f"path={route}", f"path={route}|{frame}", f"len={route.count('/')}|{sign}", f"dist={_bucket(distance)}", f"dist={_bucket(distance)}|{rule}"]
+    found = [
+        "",
+        f"k={kind}",
+        f"rule={rule}",
+        f"rule={rule}|{kind}",
+        f"type={time.type.value}",
+        f"type={time.type.value}|{kind}|{rule}",
+    ]
+    found += [
+        f"path={route}",
+        f"path={route}|{frame}",
+        f"len={route.count('/')}|{sign}",
+        f"dist={_bucket(distance)}",
+        f"dist={_bucket(distance)}|{rule}",
+    ]
     rivals = {t.token.i for t in scene.triggers if t.frame != "hint" and _between(t.token.i, trigger.i, word.i)}
     others = sum(1 for t, w in scene.times if w is not None and t is not time and _between(w.i, trigger.i, word.i))
-    found += [f"rivals={min(len(rivals), 3)}|{sign}", f"others={min(others, 2)}|{sign}", f"ntimes={min(len(scene.times), 3)}|{rule}"]
+    found += [
+        f"rivals={min(len(rivals), 3)}|{sign}",
+        f"others={min(others, 2)}|{sign}",
+        f"ntimes={min(len(scene.times), 3)}|{rule}",
+    ]
     inner = scene.parse.words[min(trigger.i, word.i) + 1 : max(trigger.i, word.i)]
     verbs = [w for w in inner if w.pos == "VERB"]
     found += [f"verbs={min(len(verbs), 3)}|{sign}", f"said={any(is_speech(w) for w in verbs)}|{sign}"]
-    found += [f"clause={any(w.lower in ('which', 'who', 'that', 'when', 'after', 'before', 'since', 'while') for w in inner)}|{sign}"]
+    found += [f"clause={any(w.lower in _CLAUSE_WORDS for w in inner)}|{sign}"]
     head = word
     for _ in range(4):
         if head.pos in ("VERB", "AUX") or head.head is head:
@@ -203,7 +288,12 @@ def time_features(scene: Scene, time: TimeMention, word: Word | None) -> list[st
     found += [f"tie={tie}|{sign}", f"tie={tie}|{kind}", f"tie={tie}|{rule}", f"tiel={head.lemma}"]
     start = next((w for w in scene.parse.words if w.start >= time.start), word)
     before = scene.parse.words[start.i - 1].lower if start.i else "^"
-    found += [f"before={before}", f"before={before}|{sign}", f"opening={start.i <= 1}|{min(len(rivals), 1)}", f"words={time.text.lower().split()[0]}"]
+    found += [
+        f"before={before}",
+        f"before={before}|{sign}",
+        f"opening={start.i <= 1}|{min(len(rivals), 1)}",
+        f"words={time.text.lower().split()[0]}",
+    ]
     found += [f"tense={trigger.tag}|{frame}|{sign}"]
     return found
 
@@ -212,17 +302,28 @@ def source_features(scene: Scene, source: SourceCandidate) -> list[str]:
     """Features of the source's being the one who says what the trigger tells."""
     trigger = scene.trigger.token
     kind, frame = scene.trigger.kind.value, scene.trigger.frame.partition(":")[0]
-    found = ["", f"how={source.how}", f"how={source.how}|{frame}", f"how={source.how}|{kind}", f"quoted={scene.quoted}|{source.how}"]
+    found = [
+        "",
+        f"how={source.how}",
+        f"how={source.how}|{frame}",
+        f"how={source.how}|{kind}",
+        f"quoted={scene.quoted}|{source.how}",
+    ]
     found += [f"n={min(len(scene.sources), 4)}|{source.how}", f"first={min(scene.number, 3)}"]
     words = source.name.text.lower().split()
     found += [f"last={words[-1]}", f"nwords={min(len(words), 5)}"]
     found.append(f"cap={source.name.text[:1].isupper() or source.name.text[:4].lower() == 'the '}|{source.how}")
     if source.cue is None:
-        return found + [f"spoken={scene.spoken}", f"quoted={scene.quoted}", f"kindless={scene.factuality.value}"]
+        return [*found, f"spoken={scene.spoken}", f"quoted={scene.quoted}", f"kindless={scene.factuality.value}"]
     route = path(trigger, source.cue)
     distance = source.cue.i - trigger.i
     sign = _sign(distance)
-    found += [f"cue={source.cue.lemma}", f"cue={source.cue.lemma}|{source.how}", f"path={route}", f"path={route}|{frame}"]
+    found += [
+        f"cue={source.cue.lemma}",
+        f"cue={source.cue.lemma}|{source.how}",
+        f"path={route}",
+        f"path={route}|{frame}",
+    ]
     found += [f"dist={_bucket(distance)}|{source.how}", f"tag={source.cue.tag}"]
     inner = scene.parse.words[min(trigger.i, source.cue.i) + 1 : max(trigger.i, source.cue.i)]
     found += [f"which={any(w.lower in ('which', 'who', 'after', 'while', 'where', 'when') for w in inner)}|{sign}"]
@@ -282,29 +383,37 @@ def _line_features(scene: Scene, place: Candidate, word: Word, kind: str) -> Ite
     yield f"before={before}|{kind}"
     yield f"before={before}|{sign}|{kind}"
     yield f"before2={second}_{before}"
-    yield f"after={after.lower if after is not None and not after.text[:1].isupper() else 'Cap' if after is not None else '$'}"
+    yield f"after={after.lower if after is not None and not after.text[:1].isupper() else 'Cap' if after is not None else '$'}"  # noqa: E501 - a list of words
     yield f"dep={word.dep}"
     if word.dep == "pobj":
         yield f"prep={word.head.lower}|{kind}"
-        yield f"prep={word.head.lower}|of={word.head.head.lemma}" if word.head.head.pos in ("NOUN", "PROPN") else f"prep={word.head.lower}|v={word.head.head.lemma}"
-    others = [p for p in scene.places if p.word is not None and p.word.i != word.i and not p.country]
-    before_place = [p for p in others if p.word is not None and 0 < word.i - p.word.i <= 6]
+        yield (
+            f"prep={word.head.lower}|of={word.head.head.lemma}"
+            if word.head.head.pos in ("NOUN", "PROPN")
+            else f"prep={word.head.lower}|v={word.head.head.lemma}"
+        )
+    neighbours = [p for p in scene.places if p.word is not None and p.word.i != word.i and not p.country]
+    before_place = [p for p in neighbours if p.word is not None and 0 < word.i - p.word.i <= 6]
     if before_place:
         contained = max(before_place, key=lambda p: p.name.start)
         gap = _gap(words, contained, start.i)
         yield f"container={gap}"
         yield f"container={gap}|{contained.kind or contained.how}>{place.kind}"
         yield f"container={gap}|{sign}"
-    following = [p for p in others if p.word is not None and 0 < p.word.i - word.i <= 6]
+    following = [p for p in neighbours if p.word is not None and 0 < p.word.i - word.i <= 6]
     if following:
         nearest = min(following, key=lambda p: 0 if p.word is None else p.word.i)
         yield f"contained={_gap(words, place, nearest.word.i if nearest.word else 0)[:20]}"
-    closer = sum(1 for p in others if p.word is not None and (p.word.i > trigger.i) == (distance > 0) and abs(p.word.i - trigger.i) < abs(distance))
+    closer = sum(
+        1
+        for p in neighbours
+        if p.word is not None and (p.word.i > trigger.i) == (distance > 0) and abs(p.word.i - trigger.i) < abs(distance)
+    )
     yield f"closer={min(closer, 3)}|{sign}|{kind}"
-    framed = any(_frame_rank(scene.event, p) in ("yes", "more") for p in others)
+    framed = any(_frame_rank(scene.event, p) in ("yes", "more") for p in neighbours)
     yield f"framed={framed}|{_frame_rank(scene.event, place)}"
     depth = path(trigger, word).count("/")
-    nearer = sum(1 for p in others if p.word is not None and path(trigger, p.word).count("/") < depth)
+    nearer = sum(1 for p in neighbours if p.word is not None and path(trigger, p.word).count("/") < depth)
     yield f"nearer={min(nearer, 3)}"
 
 
@@ -368,4 +477,6 @@ def _sign(distance: int) -> str:
 
 def _bucket(distance: int) -> str:
     size = abs(distance)
-    return _sign(distance) + ("0" if size < 2 else "2" if size < 4 else "4" if size < 7 else "7" if size < 12 else "12" if size < 20 else "20")
+    return _sign(distance) + (
+        "0" if size < 2 else "2" if size < 4 else "4" if size < 7 else "7" if size < 12 else "12" if size < 20 else "20"
+    )

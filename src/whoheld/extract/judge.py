@@ -14,7 +14,6 @@ from functools import cache
 
 from whoheld import data
 
-
 PARTS = ("place", "second", "actor", "opponent", "time", "source", "least")
 
 

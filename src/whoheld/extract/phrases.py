@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from whoheld.extract.nlp import Word
-
 from whoheld.data import table
-from whoheld.extract.nlp import Parse
+from whoheld.extract.nlp import Parse, Word
 from whoheld.extract.syntax import children, conjuncts, noun_phrase, prepositional
 from whoheld.vocabulary import Extent, Mention
 
-_DIRECTIONS = re.compile(r"^(north|south|east|west|central|upper|lower|greater)?-?(north|south|east|west|central)?(ern)?(most)?$")
+_DIRECTIONS = re.compile(
+    r"^(north|south|east|west|central|upper|lower|greater)?-?(north|south|east|west|central)?(ern)?(most)?$"
+)
 _PRONOUNS = frozenset({"it", "they", "them", "he", "who", "which", "itself", "themselves"})
 
 
@@ -47,8 +47,10 @@ class NameIndex:
     times: dict[int, Mention] = field(default_factory=dict)
 
 
-def index_names(parse: Parse, places: Sequence[Mention], actors: Sequence[Mention], times: Sequence[Mention]) -> NameIndex:
-    """Cover the tokens of the parse with the mentions of the report; where a side and a place overlap, the longer wins."""
+def index_names(
+    parse: Parse, places: Sequence[Mention], actors: Sequence[Mention], times: Sequence[Mention]
+) -> NameIndex:
+    """Cover the tokens of the parse with the mentions of the report; where a side and a place overlap, the longer wins."""  # noqa: E501 - a list of words
     index = NameIndex(_cover(parse, places), _cover(parse, actors), _cover(parse, times))
     for i in set(index.places) & set(index.actors):
         place, actor = index.places[i], index.actors[i]
@@ -113,7 +115,7 @@ def places(parse: Parse, names: NameIndex, token: Word, *, slot: bool = False) -
 
 
 def _places_of(parse: Parse, names: NameIndex, token: Word, slot: bool, depth: int) -> list[Reference]:
-    if depth > 4 or token.i in names.times or token.pos in ("VERB", "PRON", "NUM") and token.i not in names.places:
+    if depth > 4 or token.i in names.times or (token.pos in ("VERB", "PRON", "NUM") and token.i not in names.places):
         if token.pos == "PRON" and token.lower in ("it", "which", "that"):
             return [Reference(parse.span(token, token), None, "it")]
         if depth > 4 or token.i in names.times or token.pos != "NUM":
@@ -286,7 +288,12 @@ def _actors_of(parse: Parse, names: NameIndex, token: Word, depth: int) -> Itera
         yield Reference(words, _wider(words, named) if is_actor_noun(token) else named, lemma)
         return
     if lemma in nouns["partitive"]:  # "sleeper cells of the Islamic State group"
-        inner = [r for _, obj in prepositional(token, "of", "from") for h in conjuncts(obj) for r in _actors_of(parse, names, h, depth + 1)]
+        inner = [
+            r
+            for _, obj in prepositional(token, "of", "from")
+            for h in conjuncts(obj)
+            for r in _actors_of(parse, names, h, depth + 1)
+        ]
         inner = [r for r in inner if r.name is not None]
         if inner:
             yield from inner
@@ -322,7 +329,9 @@ def _actor_inside(names: NameIndex, token: Word) -> Mention | None:
     for left in reversed(list(token.lefts)):
         if left.dep in ("compound", "nmod", "poss", "amod", "npadvmod"):
             tree = list(left.subtree)
-            if any(t.lower in ("backed", "led", "supported", "sponsored", "held", "controlled", "occupied") for t in tree):
+            if any(
+                t.lower in ("backed", "led", "supported", "sponsored", "held", "controlled", "occupied") for t in tree
+            ):
                 continue
             for inner in reversed(tree):
                 if inner.i in names.actors:

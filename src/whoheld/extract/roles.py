@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from whoheld.extract.nlp import Word
-
 from whoheld.data import table
 from whoheld.extract import syntax
-from whoheld.extract.nlp import Parse
+from whoheld.extract.nlp import Parse, Word
 from whoheld.extract.phrases import NameIndex, Reference, actors, is_actor_noun, is_place_noun, places
 from whoheld.extract.triggers import Trigger, light_verbs
 from whoheld.vocabulary import Extent, Kind
@@ -53,12 +51,11 @@ class _Reading:
     def places_under(self, token: Word, *prepositions: str) -> tuple[Reference, ...]:
         found: list[Reference] = []
         for prep, obj in syntax.prepositional(token, *prepositions):
-            for reference in self.places(obj):
-                found.append(_tempered(reference, prep.lower))
+            found.extend(_tempered(reference, prep.lower) for reference in self.places(obj))
         return tuple(found)
 
 
-_IN = ("in", "at", "on", "inside", "near", "around", "outside", "into", "towards", "toward", "against", "across", "over",
+_IN = ("in", "at", "on", "inside", "near", "around", "outside", "into", "towards", "toward", "against", "across", "over",  # noqa: E501 - a list of words
        "throughout", "within", "for", "along", "between", "north", "south", "east", "west", "northeast", "northwest",
        "southeast", "southwest", "upon", "onto", "through", "to", "beyond", "of", "off", "close")  # fmt: skip
 _NEAR = frozenset(table("nouns.toml")["near"]["prepositions"])
@@ -129,9 +126,19 @@ def _transitive(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | 
         where = reading.places_under(verb, *_IN)
     if not where and by_force:
         where = reading.places_under(verb, *_IN) or _around(reading, trigger)
-    if not where and trigger.kind is Kind.CAPTURE and not trigger.strict and (target is None or target.pos in ("PROPN", "X")):
+    if (
+        not where
+        and trigger.kind is Kind.CAPTURE
+        and not trigger.strict
+        and (target is None or target.pos in ("PROPN", "X"))
+    ):
         where = nearest_place(reading, verb, after=not syntax.is_passive(verb))
-    if trigger.kind in (Kind.CAPTURE, Kind.HOLD) and not who and not syntax.is_passive(verb) and not _subject_may_hold(reading, verb):
+    if (
+        trigger.kind in (Kind.CAPTURE, Kind.HOLD)
+        and not who
+        and not syntax.is_passive(verb)
+        and not _subject_may_hold(reading, verb)
+    ):
         return None
     if _repels(verb):
         who, whom = whom, who
@@ -168,7 +175,7 @@ def _fall(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """P fell (to X); P fell into the hands of X."""
     verb = trigger.token
     where = reading.places(syntax.subject(verb), slot=False)
-    if not where or where[0].name is None and not where[0].definite:
+    if not where or (where[0].name is None and not where[0].definite):
         return None
     who: tuple[Reference, ...] = ()
     for prep, obj in syntax.prepositional(verb, "to", "into", "under", "in"):
@@ -241,7 +248,9 @@ def _control(reading: _Reading, trigger: Trigger, noun: Word | None) -> Event | 
     where = reading.places_under(noun, "of", "over", "on", "in", "at", "to", "around", "across")
     where = where or reading.places_under(verb, "of", "over", "in", "to", "at", "across")
     who = reading.sides(_doer(verb)) or _owner(reading, noun)
-    whom = tuple(r for t in (verb, noun) for _, obj in syntax.prepositional(t, "from", "to") for r in reading.sides(obj))
+    whom = tuple(
+        r for t in (verb, noun) for _, obj in syntax.prepositional(t, "from", "to") for r in reading.sides(obj)
+    )
     if noun.lemma in ("foothold", "presence"):
         where = tuple(replace(r, extent=Extent.PART) if r.extent is Extent.WHOLE else r for r in where)
     if not where and noun.lemma == "control":
@@ -299,7 +308,12 @@ def _noun(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
         if not where and governor.lemma in ("hit", "strike", "target", "rock", "kill", "pound", "shake"):
             where = reading.places(syntax.direct_object(governor), slot=False)
     where = where or _modifier_place(reading, noun) or _around(reading, trigger)
-    if trigger.weak and not (who or whom) and trigger.kind is not Kind.STRIKE and not (where and where[0].known and _military(reading.parse)):
+    if (
+        trigger.weak
+        and not (who or whom)
+        and trigger.kind is not Kind.STRIKE
+        and not (where and where[0].known and _military(reading.parse))
+    ):
         return None
     if trigger.kind is Kind.TRUCE:
         who, whom = who + whom, ()
@@ -315,7 +329,9 @@ def _nominal_control(reading: _Reading, trigger: Trigger, governor: Word | None)
     if trigger.kind is Kind.LOSS:
         where = reading.places_under(noun, "from") if lemma != "loss" else reading.places_under(noun, "of")
         taker = tuple(r for _, o in syntax.prepositional(noun, "to") for r in reading.sides(o))
-        loser = _owner(reading, noun) or tuple(r for _, o in syntax.prepositional(noun, "by", "of") for r in reading.sides(o))
+        loser = _owner(reading, noun) or tuple(
+            r for _, o in syntax.prepositional(noun, "by", "of") for r in reading.sides(o)
+        )
         if not loser and governor is not None and governor.lemma in light_verbs():
             loser = reading.sides(_doer(governor))
         return _event(reading, trigger, loser, taker, where) if loser or taker else None
@@ -328,7 +344,9 @@ def _nominal_control(reading: _Reading, trigger: Trigger, governor: Word | None)
 def _stronghold(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | None:
     """The IS stronghold of P; its stronghold P; P, a rebel bastion."""
     noun = trigger.token
-    who = _owner(reading, noun) or tuple(r for _, o in syntax.prepositional(noun, "of", "for") for r in reading.sides(o))
+    who = _owner(reading, noun) or tuple(
+        r for _, o in syntax.prepositional(noun, "of", "for") for r in reading.sides(o)
+    )
     if not who:
         return None
     where = reading.places_under(noun, "of", "in", "at", "around")
@@ -345,7 +363,11 @@ def _stronghold(reading: _Reading, trigger: Trigger, _: Word | None) -> Event | 
     if not where and noun.i + 1 < len(reading.parse.words) and noun.i + 1 in reading.names.places:
         where = reading.places(noun.nbor(1), slot=False)
     lost = syntax.main_verb(noun)
-    if lost is not None and noun.dep in ("dobj", "pobj", "nsubjpass") and lost.lemma in ("lose", "capture", "seize", "retake", "take"):
+    if (
+        lost is not None
+        and noun.dep in ("dobj", "pobj", "nsubjpass")
+        and lost.lemma in ("lose", "capture", "seize", "retake", "take")
+    ):
         return None  # it was theirs until now: the verb tells it
     return _event(reading, trigger, who, (), where)
 
@@ -459,7 +481,11 @@ def nearest_place(reading: _Reading, token: Word, *, after: bool) -> tuple[Refer
     For parses that lost the thread, as they do where commas are missing.
     """
     doc = reading.parse.words
-    steps = range(token.i + 1, min(len(doc), token.i + 1 + _REACH)) if after else range(token.i - 1, max(-1, token.i - 1 - _REACH), -1)
+    steps = (
+        range(token.i + 1, min(len(doc), token.i + 1 + _REACH))
+        if after
+        else range(token.i - 1, max(-1, token.i - 1 - _REACH), -1)
+    )
     for i in steps:
         if i in reading.names.places:
             if i > 0 and doc[i - 1].lower in ("from", "with", "to") and after:

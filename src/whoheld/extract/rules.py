@@ -7,15 +7,23 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.language import Language
+
 from whoheld.data import table
 from whoheld.extract import anchor, attribution
+from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
 from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
-from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, Word, load_model, parse, sentences
-from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
-from whoheld.extract.features import Scene, place_features, second_features, side_features, source_features, time_features
-from whoheld.extract.merge import Draft, merge_drafts
+from whoheld.extract.features import (
+    Scene,
+    place_features,
+    second_features,
+    side_features,
+    source_features,
+    time_features,
+)
 from whoheld.extract.judge import Judge, trained_judge
+from whoheld.extract.merge import Draft, merge_drafts
+from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, Word, load_model, parse, sentences
 from whoheld.extract.phrases import NameIndex, index_names
 from whoheld.extract.roles import read_event
 from whoheld.extract.syntax import main_verb
@@ -23,7 +31,6 @@ from whoheld.extract.times import find_times
 from whoheld.extract.triggers import Trigger, find_triggers, worth_reading
 from whoheld.plugins import Lexicon
 from whoheld.vocabulary import (
-    Attribution,
     BlockKind,
     Claim,
     Extraction,
@@ -60,7 +67,9 @@ class RulesExtractor:
 
     coder = CODER
 
-    def __init__(self, lexicon: Lexicon, *, model: str = DEFAULT_MODEL, batch: int = 32, judge: Judge | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, *, model: str = DEFAULT_MODEL, batch: int = 32, judge: Judge | None = None
+    ) -> None:
         self._lexicon = lexicon
         self._nlp: Language = load_model(model)
         self._batch = batch
@@ -111,13 +120,32 @@ def _worth_parsing(text: str, sentence: Sentence, names: _Names) -> bool:
     return any(noun in lowered for noun in _POINTERS)
 
 
-_POINTERS = (" town", " city", " village", " area", " base", " airport", " district", " province", " it", " crossing", "neighbo", " region", " camp", " hill", " enclave", " of ")
+_POINTERS = (
+    " town",
+    " city",
+    " village",
+    " area",
+    " base",
+    " airport",
+    " district",
+    " province",
+    " it",
+    " crossing",
+    "neighbo",
+    " region",
+    " camp",
+    " hill",
+    " enclave",
+    " of ",
+)
 
 
 class Reading:
     """Reads one report, sentence by sentence, with a memory of what was named."""
 
-    def __init__(self, report: Report, names: _Names, parses: Sequence[Parse], judge: Judge, lexicon: Lexicon, coder: str) -> None:
+    def __init__(
+        self, report: Report, names: _Names, parses: Sequence[Parse], judge: Judge, lexicon: Lexicon, coder: str
+    ) -> None:
         self._report = report
         self._lexicon = lexicon
         self._names = names
@@ -151,30 +179,30 @@ class Reading:
 
     def scenes(self) -> Iterator[Scene]:
         """Every trigger of the report with what its sentence offers, in the order of the text."""
-        for number, parse in enumerate(self._parses):
+        for number, one in enumerate(self._parses):
             index = index_names(
-                parse, *(_within(m, parse) for m in (self._names.places, self._names.actors, self._names.times))
+                one, *(_within(m, one) for m in (self._names.places, self._names.actors, self._names.times))
             )
-            triggers = list(find_triggers(parse))
+            triggers = list(find_triggers(one))
             if triggers:
-                places = self._places(parse, index)
-                sides = self._sides(parse, index)
+                places = self._places(one, index)
+                sides = self._sides(one, index)
                 for trigger in triggers:
-                    yield self._scene(parse, index, number, trigger, triggers, places, sides)
-            self._remember_source(parse)
+                    yield self._scene(one, index, number, trigger, triggers, places, sides)
+            self._remember_source(one)
 
     def scene_at(self, start: int, kind: Kind) -> Scene | None:
         """The word at `start` as a trigger of `kind`, whatever it says: for measuring where events are put."""
-        for number, parse in enumerate(self._parses):
-            for word in parse.words:
+        for number, one in enumerate(self._parses):
+            for word in one.words:
                 if word.start <= start < word.end:
                     index = index_names(
-                        parse, *(_within(m, parse) for m in (self._names.places, self._names.actors, self._names.times))
+                        one, *(_within(m, one) for m in (self._names.places, self._names.actors, self._names.times))
                     )
                     trigger = Trigger(kind, word, "hint")
-                    triggers = [trigger, *find_triggers(parse)]
-                    places, sides = self._places(parse, index), self._sides(parse, index)
-                    return self._scene(parse, index, number, trigger, triggers, places, sides)
+                    triggers = [trigger, *find_triggers(one)]
+                    places, sides = self._places(one, index), self._sides(one, index)
+                    return self._scene(one, index, number, trigger, triggers, places, sides)
         return None
 
     def _scene(
@@ -225,7 +253,9 @@ class Reading:
                 found.append(Candidate(name, pointer.anchor, pointer.word, how, pointer.noun))
         if not any(place.how in ("known", "unknown", "pointed") and not place.country for place in found):
             start = Mention(parse.sentence.start, parse.sentence.start, "")
-            found += [Candidate(name, start, None, "carried") for name in self._discourse.recent_places(parse.sentence.start)]
+            found += [
+                Candidate(name, start, None, "carried") for name in self._discourse.recent_places(parse.sentence.start)
+            ]
         return found
 
     def _class_of(self, place: Candidate) -> str:
@@ -246,22 +276,22 @@ class Reading:
             place = index.places.get(word.i)
             state = place is not None and place.start in self._names.countries and place.end == word.end
             if state or (place is None and word.pos in ("ADJ", "PROPN", "NOUN") and self._lexicon.is_people(word.text)):
-                name = place if place is not None and state else parse.span(word, word)
-                found.append(Candidate(name, name, word, "country" if state else "people", word.lemma))
+                words = place if place is not None and state else parse.span(word, word)
+                found.append(Candidate(words, words, word, "country" if state else "people", word.lemma))
         for pointer in side_pointers(parse):
             name = self._discourse.actor(pointer.anchor, pointer.noun)
             if name is not None:
                 how = "pronoun" if pointer.noun in ("it", "they") else "pointed"
                 found.append(Candidate(name, pointer.anchor, pointer.word, how, pointer.noun))
         start = Mention(parse.sentence.start, parse.sentence.start, "")
-        found += [Candidate(name, start, None, "carried") for name in self._discourse.recent_actors(parse.sentence.start)]
+        found += [
+            Candidate(name, start, None, "carried") for name in self._discourse.recent_actors(parse.sentence.start)
+        ]
         return found
 
     # --- deciding -------------------------------------------------------------------------------------------
 
-    def _drafts(
-        self, scene: Scene, first: Mapping[tuple[int, int], float], scenes: Sequence[Scene]
-    ) -> Iterator[Draft]:
+    def _drafts(self, scene: Scene, first: Mapping[tuple[int, int], float], scenes: Sequence[Scene]) -> Iterator[Draft]:
         kind = scene.trigger.kind
         odds = [
             (self._judge.of_second(second_features(scene, place, first, scenes)), place)
@@ -289,7 +319,10 @@ class Reading:
         return actors, _likeliest(others, self._judge.least.get("opponent", 0.0))
 
     def _time(self, scene: Scene) -> TimeMention | None:
-        odds = [(self._judge.of_time(time_features(scene, time, word)), -i, time) for i, (time, word) in enumerate(scene.times)]
+        odds = [
+            (self._judge.of_time(time_features(scene, time, word)), -i, time)
+            for i, (time, word) in enumerate(scene.times)
+        ]
         best = max(odds, default=None)
         if best is None or best[0] < self._judge.least.get("time", 0.0):
             return None
@@ -336,7 +369,9 @@ class Reading:
             first.scene.parse.span(trigger, trigger),
             tuple(_participant(side, Role.ACTOR) for side in told.actors)
             + tuple(_participant(side, Role.OPPONENT) for side in told.opponents),
-            PlaceReference(place.name, place.extent, place.anchor if place.anchor.text and place.anchor != place.name else None),
+            PlaceReference(
+                place.name, place.extent, place.anchor if place.anchor.text and place.anchor != place.name else None
+            ),
             dated.when,
             next((draft.sources for draft in group if draft.sources), ()),
             first.scene.factuality,
@@ -367,8 +402,13 @@ def _listed(one: Candidate, other: Candidate) -> bool:
         return False
     first, second = sorted((one.word, other.word), key=lambda word: word.i)
     between = [w.lower for w in first.parse.words[first.i + 1 : second.i]]
-    return len(between) <= 8 and bool({"and", ",", "with", "backed", "alongside", "supported"} & set(between)) and not any(
-        w.pos == "VERB" and w.lower not in ("backed", "supported", "allied", "led") for w in first.parse.words[first.i + 1 : second.i]
+    return (
+        len(between) <= 8
+        and bool({"and", ",", "with", "backed", "alongside", "supported"} & set(between))
+        and not any(
+            w.pos == "VERB" and w.lower not in ("backed", "supported", "allied", "led")
+            for w in first.parse.words[first.i + 1 : second.i]
+        )
     )
 
 

@@ -89,7 +89,9 @@ def _borrowed(verb: Word) -> Word | None:
         own_object = any(c.dep in OBJECTS for c in verb.children)
         return head if own_object or any(c.lower in _RELATIVE and c.dep in SUBJECTS for c in verb.children) else None
     if verb.dep == "acl" and verb.tag in ("VBG", "VB"):
-        if head.dep in OBJECTS | {"pobj", "attr"} and verb.tag == "VB":  # "launched an offensive to retake": the launcher
+        if (
+            head.dep in OBJECTS | {"pobj", "attr"} and verb.tag == "VB"
+        ):  # "launched an offensive to retake": the launcher
             governor = head.head if head.dep != "pobj" else head.head.head
             return subject(governor) if governor.pos in ("VERB", "AUX") else head
         return head
@@ -163,9 +165,7 @@ def prepositional(token: Word, *words: str) -> list[tuple[Word, Word]]:
     """
     found: list[tuple[Word, Word]] = []
     for child in token.children:
-        if child.dep in ("prep", "agent", "advmod", "prt", "dative", "amod") and (
-            not words or child.lower in words
-        ):
+        if child.dep in ("prep", "agent", "advmod", "prt", "dative", "amod") and (not words or child.lower in words):
             for inner in child.children:
                 if inner.dep == "pobj":
                     found.append((child, inner))

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from whoheld.extract.nlp import Word
-
 from whoheld.data import table
-from whoheld.extract.nlp import Parse
+from whoheld.extract.nlp import Parse, Word
 from whoheld.extract.syntax import children, conjuncts, prepositional
 from whoheld.vocabulary import Kind
 
@@ -73,8 +71,35 @@ def _worth_reading() -> re.Pattern[str]:
     # "security" and the like carry a claim only with a verb of their own; that verb is in the list as well
     lemmas |= {"control", "foothold", "hands", "grip", "rule"}.union(*lexicon["hints"].values())
     stems = {re.escape(_stem(lemma.split()[0])) for lemma in lemmas}
-    irregular = ("took", "fell", "lost", "held", "fought", "drove", "drawn", "hit", "struck", "won", "kept", "left", "fled", "gave", "threw", "swept", "broke", "shot", "retook", "retaken", "overran", "withdrew", "ceded", "gain")
-    return re.compile(r"\b(?:re-?)?(?:" + "|".join(sorted(stems | set(irregular), key=len, reverse=True)) + r")\w*", re.IGNORECASE)
+    irregular = (
+        "took",
+        "fell",
+        "lost",
+        "held",
+        "fought",
+        "drove",
+        "drawn",
+        "hit",
+        "struck",
+        "won",
+        "kept",
+        "left",
+        "fled",
+        "gave",
+        "threw",
+        "swept",
+        "broke",
+        "shot",
+        "retook",
+        "retaken",
+        "overran",
+        "withdrew",
+        "ceded",
+        "gain",
+    )
+    return re.compile(
+        r"\b(?:re-?)?(?:" + "|".join(sorted(stems | set(irregular), key=len, reverse=True)) + r")\w*", re.IGNORECASE
+    )
 
 
 def _stem(lemma: str) -> str:

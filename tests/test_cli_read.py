@@ -103,7 +103,7 @@ def test_without_a_date_relative_times_stay_unresolved(run: Run) -> None:
 def test_a_month_is_no_day_of_publication(run: Run) -> None:
     result = run("extract", "-", "--published", "2017-03", input=TAKEN)
     assert result.exit_code == 2
-    assert "more than a day" in result.stderr
+    assert "give the day" in result.stderr.lower()
 
 
 def test_a_format_or_model_that_is_none_is_one_line(run: Run, tmp_path: Path) -> None:

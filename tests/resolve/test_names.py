@@ -82,6 +82,7 @@ def test_the_skeleton_blocks_wider_than_the_canonical_spelling() -> None:
 @given(st.text(max_size=40) | st.text(alphabet="الم نةأ-_'’é", max_size=12))
 @example("الالمانية")
 @example("0:_0")
+@example("_آل00")
 def test_folding_twice_changes_nothing(name: str) -> None:
     assert fold(fold(name)) == fold(name)
 

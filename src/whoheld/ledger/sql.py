@@ -72,7 +72,7 @@ def open_sqlite(
         ledger.prepare()
         if not read_only:
             with explained(ledger.name):
-                write_ahead(engine)
+                write_ahead(engine, patience)
     except BaseException:
         ledger.close()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.pool import QueuePool
 
 WRITES = "whoheld_writes"
 """The execution option of an engine whose transactions write."""
+
+_BETWEEN_TRIES = 0.02  # seconds
 
 
 def file_engine(path: Path, patience: float) -> Engine:
@@ -54,19 +57,26 @@ def _prepare(engine: Engine) -> Engine:
     return engine
 
 
-def write_ahead(engine: Engine) -> None:
+def write_ahead(engine: Engine, patience: float) -> None:
     """Keep new pages in a log beside the file, so that readers and the writer do not wait for each other.
 
-    The file remembers it. It cannot be set within a transaction, so it goes round the engine's.
+    The file remembers it. It cannot be set within a transaction, so it goes round the engine's. SQLite does not wait
+    for other programs here as it does elsewhere (several that make one ledger at once met this), so we do.
     """
     pooled = engine.raw_connection()
+    until = time.monotonic() + patience
     try:
-        cursor = pooled.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.close()
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            "PRAGMA journal_mode = WAL", None, error, engine.dialect.loaded_dbapi.Error
-        ) from error
+        while (error := _try_write_ahead(pooled)) is not None:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise DBAPIError.instance("PRAGMA journal_mode = WAL", None, error, sqlite3.Error) from error
+            time.sleep(_BETWEEN_TRIES)
     finally:
         pooled.close()
+
+
+def _try_write_ahead(pooled: Any) -> sqlite3.Error | None:
+    try:
+        pooled.cursor().execute("PRAGMA journal_mode = WAL").close()
+    except sqlite3.Error as error:
+        return error
+    return None

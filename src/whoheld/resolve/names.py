@@ -98,7 +98,7 @@ def _fold_letters(name: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     text = text.casefold().translate(_LETTERS)
-    return _ARABIC_ARTICLE.sub("", text)
+    return _ARABIC_ARTICLE.sub("", _tidy(text))  # tidied first: "_ال" begins with the article too
 
 
 def _tidy(text: str) -> str:

@@ -397,3 +397,12 @@ def test_letters_that_the_output_cannot_show_are_escaped_in_json(ledger: Path) -
 def test_completion_for_the_shell_can_be_had() -> None:
     done = shell("--show-completion", "bash", env=os.environ | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
     assert "_WHOHELD_COMPLETE" in done.stdout
+
+
+def test_a_map_that_is_large_is_told_in_one_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whoheld.export.html.LARGE", 1)
+    monkeypatch.setattr("whoheld.export.html._template", lambda: (b"<", b">"))
+    result = run("export", str(tmp_path / "map.html"))
+    assert result.exit_code == 0
+    [line] = result.stderr.splitlines()
+    assert line.startswith("The map is 0 MB")

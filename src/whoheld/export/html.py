@@ -37,7 +37,7 @@ def export_html(timelines: Sequence[Timeline], ledger: Ledger, target: Path) -> 
     size = len(before) + len(data) + len(after)
     if size > LARGE:
         warnings.warn(
-            f"The map is {size / 1e6:.0f} MB, more than many mail servers let through. Export fewer places.",
+            f"The map is {size / 1e6:.0f} MB, more than many mail servers let through. Send it zipped, or link to it.",
             stacklevel=2,
         )
     with target.open("wb") as stream:

@@ -119,8 +119,8 @@ def test_all_pinned_figures_are_measured_and_all_measured_are_pinned() -> None:
 
 
 def test_a_figure_below_its_floor_by_more_than_the_margin_is_missed() -> None:
-    pinned = {"margin": 0.005, "floors": {"a": 0.5, "b": 0.5}}
-    assert GATE.missed({"a": 0.4949, "b": 0.495, "c": 0.1}, pinned) == ["a"]
+    pinned = {"margin": 0.005, "margins": {"s": 0.1}, "floors": {"a": 0.5, "b": 0.5, "s1": 0.5, "s2": 0.5}}
+    assert GATE.missed({"a": 0.4949, "b": 0.495, "c": 0.1, "s1": 0.4, "s2": 0.39}, pinned) == ["a", "s2"]
 
 
 def test_a_floor_is_lowered_only_with_a_line_of_the_changelog(
@@ -133,7 +133,7 @@ def test_a_floor_is_lowered_only_with_a_line_of_the_changelog(
     assert not GATE.told_to_users("A thing.")
     assert not GATE.told_to_users("")
     name = GATE.PARTS[0].figures[0][0]
-    pinned = {"margin": 0.005, "corpora": {}, "floors": {name: 0.5}}
+    pinned = {"margin": 0.005, "margins": {}, "corpora": {}, "floors": {name: 0.5}}
     assert GATE.pin({name: 0.4}, pinned, {}, lower=False) == 1
     assert json.loads(GATE.FLOORS.read_text())["floors"] == {name: 0.5}
     assert "Not lowered" in capsys.readouterr().err

@@ -90,7 +90,7 @@ def test_a_map_of_another_version_is_refused(built: Path, tmp_path: Path, before
 def test_a_large_map_warns(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     timelines, ledger = build()
     monkeypatch.setattr(html, "LARGE", 1000)
-    with pytest.warns(UserWarning, match="Export fewer places"):
+    with pytest.warns(UserWarning, match="Send it zipped"):
         export_timelines(timelines, ledger, tmp_path / "map.html")
     assert (tmp_path / "map.html").exists()
 

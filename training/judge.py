@@ -29,6 +29,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from whoheld.extract.features import (
+    FirstLook,
     Scene,
     place_features,
     second_features,
@@ -340,10 +341,11 @@ def look_again(material: Material, folds: int, strength: float) -> None:
     for scenes in material.scenes:
         pairs = [(scene, place) for scene in scenes for place in scene.places]
         odds = {}
-        for offset, (scene, place) in enumerate(pairs):
+        for offset, pair in enumerate(pairs):
             weights = judges[material.places.folds[at + offset]]
-            odds[id(scene), id(place)] = sum(weights.get(f, 0.0) for f in material.places.features[at + offset])
-        features += [second_features(scene, place, odds, scenes) for scene, place in pairs]
+            odds[pair] = sum(weights.get(f, 0.0) for f in material.places.features[at + offset])
+        look = FirstLook(odds)
+        features += [second_features(scene, place, look) for scene, place in pairs]
         at += len(pairs)
     material.second = (features, material.places.labels, material.places.weights)
 

@@ -6,7 +6,6 @@ The walk goes from the trigger up to the sentence's root: its own auxiliaries an
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from whoheld.data import table
@@ -59,7 +58,7 @@ def _words(section: str, key: str) -> frozenset[str]:
     return frozenset(table("cues.toml")[section][key])
 
 
-def read_factuality(trigger: Word, text_before: str = "") -> Factuality:
+def read_factuality(trigger: Word) -> Factuality:
     """The factuality of the trigger's event for the voice nearest to it."""
     negative = prospective = False
     level = "CT"
@@ -236,6 +235,3 @@ def _goes_on(token: Word) -> bool:
         "oprd",
         "dep",
     )
-
-
-_HEDGE = re.compile(r"\b(reported(ly)?|alleged(ly)?|unconfirmed|purported(ly)?)\b", re.IGNORECASE)

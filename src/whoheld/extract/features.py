@@ -5,6 +5,7 @@ No feature names a place, a person or a group, so that what is learned on one wa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,23 @@ from whoheld.extract.candidates import Candidate
 from whoheld.extract.nlp import Parse, Word
 from whoheld.extract.roles import Event
 from whoheld.extract.triggers import Trigger
-from whoheld.vocabulary import BlockKind, Factuality, TimeMention
+from whoheld.vocabulary import BlockKind, Factuality, Mention, TimeMention
 
 _CLAUSE_WORDS = frozenset({"which", "who", "that", "when", "after", "before", "since", "while"})
+_SIDE_CUES = (
+    "government",
+    "regime",
+    "army",
+    "rebel",
+    "militant",
+    "terrorist",
+    "coalition",
+    "air",
+    "warplane",
+    "jet",
+    "civilian",
+    "police",
+)
 _ALL = 6  # steps of a path that are written out
 
 
@@ -88,16 +103,24 @@ def place_features(scene: Scene, place: Candidate) -> list[str]:
     return found
 
 
-def second_features(
-    scene: Scene, place: Candidate, odds: Mapping[tuple[int, int], float], rivals: Sequence[Scene]
-) -> dict[str, float]:
-    """Features for the second look at a pair, by name with their values: how it stands against the others.
+class FirstLook:
+    """The log odds of the first look at every pair of a report, and where each name stands among them."""
 
-    `odds` are the log odds of the first look by (trigger, place), each by its identity; `rivals` are all scenes of the
-    report.
-    """
+    def __init__(self, odds: Mapping[tuple[Scene, Candidate], float]) -> None:
+        self.odds = odds
+        self._named: dict[str, list[tuple[Scene, float]]] = defaultdict(list)
+        for (scene, place), value in odds.items():
+            self._named[place.name.text.lower()].append((scene, value))
+
+    def rivals(self, scene: Scene, place: Candidate) -> Sequence[tuple[Scene, float]]:
+        """The other scenes of the report that offer a place of this name, with its odds there."""
+        return [pair for pair in self._named[place.name.text.lower()] if pair[0] is not scene]
+
+
+def second_features(scene: Scene, place: Candidate, look: FirstLook) -> dict[str, float]:
+    """Features for the second look at a pair, by name with their values: how it stands against the others."""
     kind = scene.trigger.kind
-    own = _clipped(odds[id(scene), id(place)])
+    own = _clipped(look.odds[scene, place])
     key = place.name.text.lower()
     found = {
         "": 1.0,
@@ -107,7 +130,7 @@ def second_features(
         f"how={place.how}": 1.0,
         f"how={place.how}|own": own,
     }
-    others = [(odds[id(scene), id(p)], p) for p in scene.places if p is not place and p.name.text.lower() != key]
+    others = [(look.odds[scene, p], p) for p in scene.places if p is not place and p.name.text.lower() != key]
     best = max(others, key=lambda pair: pair[0], default=None)
     if best is not None:
         lead = _clipped(own - best[0])
@@ -116,14 +139,14 @@ def second_features(
         found |= {f"rel={relation}": 1.0, f"rel={relation}|lead": lead, f"rel={relation}|best": _clipped(best[0])}
     else:
         found["alone"] = 1.0
-    same_sentence = [r for r in rivals if r.parse is scene.parse and r is not scene]
-    for label, chosen in (
-        ("here", [r for r in same_sentence if r.trigger.kind is kind]),
-        ("elsewhere", [r for r in rivals if r.parse is not scene.parse and r.trigger.kind is kind]),
-        ("otherkind", [r for r in same_sentence if r.trigger.kind is not kind]),
-        ("twin", [r for r in same_sentence if r.trigger.token is scene.trigger.token]),
+    rivals = look.rivals(scene, place)
+    here = [(r, value) for r, value in rivals if r.parse is scene.parse]
+    for label, values in (
+        ("here", [value for r, value in here if r.trigger.kind is kind]),
+        ("elsewhere", [v for r, v in rivals if r.parse is not scene.parse and r.trigger.kind is kind]),
+        ("otherkind", [value for r, value in here if r.trigger.kind is not kind]),
+        ("twin", [value for r, value in here if r.trigger.token is scene.trigger.token]),
     ):
-        values = [odds[id(r), id(p)] for r in chosen for p in r.places if p.name.text.lower() == key]
         if values:
             top = _clipped(max(values))
             found |= {label: top, f"{label}|{kind.value}": top, f"{label}>0={top > 0}|{own > 0}": 1.0}
@@ -141,21 +164,12 @@ def _relation(words: Sequence[Word], place: Candidate, best: Candidate) -> str:
     if place.word is None or best.word is None:
         return "none"
     distance = place.word.i - best.word.i
+    classes = f"{best.kind or best.how}>{place.kind}"
     if 0 < distance <= 6:
-        return (
-            f"{best.kind or best.how}>{place.kind}_after_"
-            + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[best.word.i + 1 : place.word.i])[
-                :24
-            ]
-        )
+        return f"{classes}_after_{_gap(words, best, place.word.i)[:24]}"
     if -6 <= distance < 0:
-        return (
-            f"{best.kind or best.how}>{place.kind}_before_"
-            + "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[place.word.i + 1 : best.word.i])[
-                :24
-            ]
-        )
-    return f"{best.kind or best.how}>{place.kind}_far" + _sign(distance)
+        return f"{classes}_before_{_gap(words, place, best.word.i)[:24]}"
+    return f"{classes}_far{_sign(distance)}"
 
 
 def side_features(scene: Scene, side: Candidate) -> list[str]:
@@ -192,27 +206,12 @@ def side_features(scene: Scene, side: Candidate) -> list[str]:
         found += [f"between={min(len(between), 3)}|{_sign(distance)}", f"dep={side.word.dep}|{_sign(distance)}|{kind}"]
         if side.how not in ("known",):
             found += _around(side.word, "s")
-        start = next((w for w in scene.parse.words if w.start >= side.name.start), side.word)
-        before = scene.parse.words[start.i - 1].lower if start.i else "^"
+        before = _before(_first(scene.parse.words, side.name, side.word))
         found += [f"before={before}", f"before={before}|{kind}|{_sign(distance)}"]
-        words = side.name.text.lower()
     else:
         found += [f"carried|{kind}", f"carried|{lemma}", f"carried|{anyone}", f"carried|{frame}"]
-        words = side.name.text.lower()
-    for cue in (
-        "government",
-        "regime",
-        "army",
-        "rebel",
-        "militant",
-        "terrorist",
-        "coalition",
-        "air",
-        "warplane",
-        "jet",
-        "civilian",
-        "police",
-    ):
+    words = side.name.text.lower()
+    for cue in _SIDE_CUES:
         if cue in words:
             found += [f"cue={cue}|{kind}", f"cue={cue}|{role}"]
     if scene.trigger.air:
@@ -286,8 +285,8 @@ def time_features(scene: Scene, time: TimeMention, word: Word | None) -> list[st
         head = head.head
     tie = "trigger" if head is trigger else "speech" if is_speech(head) else "other"
     found += [f"tie={tie}|{sign}", f"tie={tie}|{kind}", f"tie={tie}|{rule}", f"tiel={head.lemma}"]
-    start = next((w for w in scene.parse.words if w.start >= time.start), word)
-    before = scene.parse.words[start.i - 1].lower if start.i else "^"
+    start = _first(scene.parse.words, time, word)
+    before = _before(start)
     found += [
         f"before={before}",
         f"before={before}|{sign}",
@@ -375,9 +374,8 @@ def _line_features(scene: Scene, place: Candidate, word: Word, kind: str) -> Ite
     inner = words[min(trigger.i, word.i) + 1 : max(trigger.i, word.i)]
     yield f"verb={any(w.pos == 'VERB' for w in inner)}|{sign}"
     yield f"comma={any(w.text in ',;:' for w in inner)}|{sign}"
-    start = next((w for w in words if w.start >= place.name.start), word)
-    before = words[start.i - 1].lower if start.i else "^"
-    second = words[start.i - 2].lower if start.i > 1 else "^"
+    start = _first(words, place.name, word)
+    before, second = _before(start), _before(start, 2)
     after = words[word.i + 1] if word.i + 1 < len(words) else None
     yield f"before={before}"
     yield f"before={before}|{kind}"
@@ -421,6 +419,16 @@ def _gap(words: Sequence[Word], earlier: Candidate, until: int) -> str:
     """The words between a place and what follows it."""
     assert earlier.word is not None
     return "_".join(w.lower if not w.text[:1].isupper() else "Cap" for w in words[earlier.word.i + 1 : until])
+
+
+def _first(words: Sequence[Word], mention: Mention, word: Word) -> Word:
+    """The first word of a mention whose head is `word`."""
+    return next((w for w in words if w.start >= mention.start), word)
+
+
+def _before(word: Word, steps: int = 1) -> str:
+    """The word so many steps before, in small letters; "^" before the sentence begins."""
+    return word.parse.words[word.i - steps].lower if word.i >= steps else "^"
 
 
 def _frame_rank(event: Event | None, place: Candidate) -> str:

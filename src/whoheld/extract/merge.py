@@ -28,7 +28,6 @@ class Draft:
     opponents: tuple[Candidate, ...]
     when: TimeMention | None
     sources: tuple[Mention, ...]
-    odds: float
 
     @property
     def tense_now(self) -> bool:

@@ -191,11 +191,9 @@ def _nominal_place(
             return found
     held = _name_inside(parse, names, token)
     if held is not None:  # "Anbar province", "the X airport", "X's airport"
-        start, end = min(held.start, words.start), max(held.end, words.end)
+        end = max(held.end, words.end)
         lead = parse.text[held.start : end]
         name = held if held.end >= end else Mention(held.start, end, lead)
-        if _adverbial(parse, start, held):  # "Syria's eastern X province"
-            return [Reference(words, name, lemma)]
         return [Reference(words, name, lemma)]
     proper = [t for t in token.lefts if t.dep in ("compound", "nmod") and t.pos == "PROPN" and t.i not in names.actors]
     if proper and slot:  # a name that the lexicon does not know: "Menagh airbase"
@@ -217,10 +215,6 @@ def _nominal_place(
 
 
 _NEARS = ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "close", "surrounding")
-
-
-def _adverbial(parse: Parse, start: int, held: Mention) -> bool:
-    return held.start > start
 
 
 def _name_inside(parse: Parse, names: NameIndex, token: Word) -> Mention | None:

@@ -6,7 +6,7 @@ comma does to it, :func:`nearest_place` falls back on the order of the words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -532,8 +532,3 @@ _FRAMES: dict[str, Callable[[_Reading, Trigger, Word | None], Event | None]] = {
     "stronghold": _stronghold,
     "modifier": _modifier,
 }
-
-
-def read_events(parse: Parse, names: NameIndex, triggers: Iterator[Trigger]) -> list[Event]:
-    """The events of a sentence, one a filled trigger."""
-    return [event for trigger in triggers if (event := read_event(parse, names, trigger)) is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -14,6 +14,7 @@ from whoheld.extract.candidates import Candidate, place_candidates, place_pointe
 from whoheld.extract.corefer import Discourse
 from whoheld.extract.factuality import read_factuality
 from whoheld.extract.features import (
+    FirstLook,
     Scene,
     place_features,
     second_features,
@@ -162,8 +163,8 @@ class Reading:
         self._judge = judge or self._judge
         self._last_source = None
         scenes = list(self.scenes())
-        first = {(id(s), id(p)): self._judge.of_place(place_features(s, p)) for s in scenes for p in s.places}
-        drafts = [draft for scene in scenes for draft in self._drafts(scene, first, scenes)]
+        look = FirstLook({(s, p): self._judge.of_place(place_features(s, p)) for s in scenes for p in s.places})
+        drafts = [draft for scene in scenes for draft in self._drafts(scene, look)]
         drafts = [draft for draft in drafts if _speaks(draft, drafts)]
         claims = [self._claim(group) for group in merge_drafts(drafts, self._side_keys(drafts))]
         said = [one for parse in self._parses for one in attribution.attributions(parse)]
@@ -180,11 +181,9 @@ class Reading:
     def scenes(self) -> Iterator[Scene]:
         """Every trigger of the report with what its sentence offers, in the order of the text."""
         for number, one in enumerate(self._parses):
-            index = index_names(
-                one, *(_within(m, one) for m in (self._names.places, self._names.actors, self._names.times))
-            )
             triggers = list(find_triggers(one))
             if triggers:
+                index = self._index(one)
                 places = self._places(one, index)
                 sides = self._sides(one, index)
                 for trigger in triggers:
@@ -196,14 +195,16 @@ class Reading:
         for number, one in enumerate(self._parses):
             for word in one.words:
                 if word.start <= start < word.end:
-                    index = index_names(
-                        one, *(_within(m, one) for m in (self._names.places, self._names.actors, self._names.times))
-                    )
+                    index = self._index(one)
                     trigger = Trigger(kind, word, "hint")
                     triggers = [trigger, *find_triggers(one)]
                     places, sides = self._places(one, index), self._sides(one, index)
                     return self._scene(one, index, number, trigger, triggers, places, sides)
         return None
+
+    def _index(self, one: Parse) -> NameIndex:
+        names = self._names
+        return index_names(one, *(_within(mentions, one) for mentions in (names.places, names.actors, names.times)))
 
     def _scene(
         self,
@@ -291,22 +292,23 @@ class Reading:
 
     # --- deciding -------------------------------------------------------------------------------------------
 
-    def _drafts(self, scene: Scene, first: Mapping[tuple[int, int], float], scenes: Sequence[Scene]) -> Iterator[Draft]:
+    def _drafts(self, scene: Scene, look: FirstLook) -> Iterator[Draft]:
         kind = scene.trigger.kind
-        odds = [
-            (self._judge.of_second(second_features(scene, place, first, scenes)), place)
+        least = self._judge.least.get(kind.value, 0.0)
+        chosen = [
+            place
             for place in scene.places
             if not place.country  # the scene of a war is not a place that is held
+            and self._judge.of_second(second_features(scene, place, look)) >= least
         ]
-        chosen = [(o, place) for o, place in odds if o >= self._judge.least.get(kind.value, 0.0)]
         if not chosen:
             return
         actors, opponents = self._parties(scene)
         if kind is Kind.TRUCE:
             actors, opponents = actors + opponents, ()
         when, sources = self._time(scene), self._sources(scene)
-        for o, place in chosen:
-            yield Draft(scene, place, kind, actors, opponents, when, sources, o)
+        for place in chosen:
+            yield Draft(scene, place, kind, actors, opponents, when, sources)
 
     def _parties(self, scene: Scene) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
         """Who does it, and to whom; nobody is both. The likeliest one, and who stands in a list with it."""
@@ -401,14 +403,11 @@ def _listed(one: Candidate, other: Candidate) -> bool:
     if one.word is None or other.word is None or one.word is other.word:
         return False
     first, second = sorted((one.word, other.word), key=lambda word: word.i)
-    between = [w.lower for w in first.parse.words[first.i + 1 : second.i]]
+    between = first.parse.words[first.i + 1 : second.i]
     return (
         len(between) <= 8
-        and bool({"and", ",", "with", "backed", "alongside", "supported"} & set(between))
-        and not any(
-            w.pos == "VERB" and w.lower not in ("backed", "supported", "allied", "led")
-            for w in first.parse.words[first.i + 1 : second.i]
-        )
+        and any(w.lower in ("and", ",", "with", "backed", "alongside", "supported") for w in between)
+        and not any(w.pos == "VERB" and w.lower not in ("backed", "supported", "allied", "led") for w in between)
     )
 
 

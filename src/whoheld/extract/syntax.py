@@ -13,7 +13,6 @@ from whoheld.extract.nlp import Word
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "obj"})
-CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "pcomp"})
 _RELATIVE = frozenset({"which", "who", "that", "whom", "where"})
 
 

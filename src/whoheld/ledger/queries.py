@@ -27,6 +27,17 @@ class Cut:
     recorded_by: datetime | None = None
 
 
+# What an entry says of the report that its claim stands in.
+_REPORT = (
+    readings.c.report_id,
+    readings.c.publisher,
+    readings.c.title,
+    readings.c.url,
+    readings.c.published,
+    readings.c.copy_of,
+)
+
+
 def last_rows(connection: Connection) -> tuple[int, int]:
     """The last sequence and the last reading; 0 where there is none."""
     sequence = connection.scalar(select(func.max(entries.c.sequence)))
@@ -41,12 +52,7 @@ def select_claims(cut: Cut, after: int, page: int) -> Select[Any]:
             claims.c.sequence,
             readings.c.recorded,
             claims.c.body,
-            readings.c.report_id,
-            readings.c.publisher,
-            readings.c.title,
-            readings.c.url,
-            readings.c.published,
-            readings.c.copy_of,
+            *_REPORT,
         )
         .join(readings, readings.c.id == claims.c.reading_id)
         .where(claims.c.sequence > after, _counts(cut))
@@ -102,12 +108,7 @@ def select_claim(claim_id: str) -> Select[Any]:
     return (
         select(
             claims.c.body,
-            readings.c.report_id,
-            readings.c.publisher,
-            readings.c.title,
-            readings.c.url,
-            readings.c.published,
-            readings.c.copy_of,
+            *_REPORT,
         )
         .join(readings, readings.c.id == claims.c.reading_id)
         .where(claims.c.id == claim_id)

@@ -23,7 +23,7 @@ from whoheld.extract.features import (
     time_features,
 )
 from whoheld.extract.judge import Judge, trained_judge
-from whoheld.extract.merge import Draft, merge_drafts
+from whoheld.extract.merge import Draft, claims_of
 from whoheld.extract.nlp import DEFAULT_MODEL, Parse, Sentence, Word, load_model, parse, sentences
 from whoheld.extract.phrases import NameIndex, index_names
 from whoheld.extract.roles import read_event
@@ -32,19 +32,16 @@ from whoheld.extract.times import find_times
 from whoheld.extract.triggers import Trigger, find_triggers, worth_reading
 from whoheld.plugins import Lexicon
 from whoheld.vocabulary import (
-    BlockKind,
-    Claim,
     Extraction,
+    Factuality,
     Kind,
     Mention,
     Participant,
     PlaceReference,
-    Quotation,
     Report,
     Role,
     TimeMention,
     TimeType,
-    content_id,
 )
 
 CODER = "rules/1"
@@ -165,13 +162,12 @@ class Reading:
         scenes = list(self.scenes())
         look = FirstLook({(s, p): self._judge.of_place(place_features(s, p)) for s in scenes for p in s.places})
         drafts = [draft for scene in scenes for draft in self._drafts(scene, look)]
-        drafts = [draft for draft in drafts if _speaks(draft, drafts)]
-        claims = [self._claim(group) for group in merge_drafts(drafts, self._side_keys(drafts))]
+        claims = claims_of(self._report, drafts, self._coder, self._lexicon, self._names.actors)
         said = [one for parse in self._parses for one in attribution.attributions(parse)]
         return Extraction(
             self._report.id,
             self._coder,
-            tuple(replace(claim, id=claim_id(claim)) for claim in claims),
+            claims,
             tuple(self._dated.get(t.start, t) for t in self._names.times),
             self._names.places,
             self._names.actors,
@@ -307,8 +303,20 @@ class Reading:
         if kind is Kind.TRUCE:
             actors, opponents = actors + opponents, ()
         when, sources = self._time(scene), self._sources(scene)
+        trigger = scene.trigger.token
         for place in chosen:
-            yield Draft(scene, place, kind, actors, opponents, when, sources)
+            yield Draft(
+                scene.parse.sentence,
+                kind,
+                scene.parse.span(trigger, trigger),
+                PlaceReference(place.name, place.extent, _at_hand(place)),
+                tuple(_participant(side, Role.ACTOR) for side in actors),
+                tuple(_participant(side, Role.OPPONENT) for side in opponents),
+                when,
+                sources,
+                scene.factuality,
+                _tense_now(scene, when),
+            )
 
     def _parties(self, scene: Scene) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
         """Who does it, and to whom; nobody is both. The likeliest one, and who stands in a list with it."""
@@ -344,46 +352,23 @@ class Reading:
             if said.source is not None:
                 self._last_source = said.source
 
-    # --- the claim ------------------------------------------------------------------------------------------
-
-    def _side_keys(self, drafts: Sequence[Draft]) -> dict[Mention, str]:
-        """Which side each participant is, so that its names are told to be one."""
-        named = list(dict.fromkeys(side.name for draft in drafts for side in (*draft.actors, *draft.opponents)))
-        keys = self._lexicon.sides(named, context=self._names.actors, published=self._report.published)
-        return dict(zip(named, keys, strict=True))
-
-    def _claim(self, group: Sequence[Draft]) -> Claim:
-        """One claim of drafts that say the same: each part from the draft that is the first to tell it."""
-        first = group[0]
-        trigger = first.scene.trigger.token
-        place = first.place
-        told = next((draft for draft in group if draft.actors), first)
-        dated = next((draft for draft in group if draft.when is not None), first)
-        quotations = dict.fromkeys(
-            Quotation.of(self._report.text, sentence.start, sentence.end)
-            for sentence in (draft.scene.parse.sentence for draft in group)
-        )
-        return Claim(
-            "",
-            self._report.id,
-            self._coder,
-            first.kind,
-            first.scene.parse.span(trigger, trigger),
-            tuple(_participant(side, Role.ACTOR) for side in told.actors)
-            + tuple(_participant(side, Role.OPPONENT) for side in told.opponents),
-            PlaceReference(
-                place.name, place.extent, place.anchor if place.anchor.text and place.anchor != place.name else None
-            ),
-            dated.when,
-            next((draft.sources for draft in group if draft.sources), ()),
-            first.scene.factuality,
-            tuple(quotations),
-            dated.when is None and all(draft.tense_now for draft in group),
-        )
-
 
 def _participant(side: Candidate, role: Role) -> Participant:
-    return Participant(side.name, role, side.anchor if side.anchor.text and side.anchor != side.name else None)
+    return Participant(side.name, role, _at_hand(side))
+
+
+def _at_hand(candidate: Candidate) -> Mention | None:
+    """The words that stand for the name, where they are not the name itself."""
+    return candidate.anchor if candidate.anchor.text and candidate.anchor != candidate.name else None
+
+
+def _tense_now(scene: Scene, when: TimeMention | None) -> bool:
+    """Whether a hold or siege is told as of publication."""
+    kind, trigger = scene.trigger.kind, scene.trigger
+    if kind not in (Kind.HOLD, Kind.SIEGE) or when is not None or scene.factuality is Factuality.UU:
+        return False
+    verb = main_verb(trigger.token) or trigger.token
+    return trigger.frame in ("modifier", "stronghold") or anchor.is_present(verb)
 
 
 def _likeliest(odds: Sequence[tuple[float, Candidate]], least: float) -> tuple[Candidate, ...]:
@@ -413,37 +398,3 @@ def _listed(one: Candidate, other: Candidate) -> bool:
 
 def _within(mentions: Sequence[Mention], one: Parse) -> list[Mention]:
     return [m for m in mentions if m.start < one.sentence.end and m.end > one.sentence.start]
-
-
-def _speaks(draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """Headlines and captions repeat what the body says; they make no claim beside it, and none that it lacks."""
-    spoken = (BlockKind.BODY, BlockKind.STANDFIRST)
-    if draft.scene.parse.sentence.block in spoken:
-        return True
-    return any(
-        other.scene.parse.sentence.block in spoken
-        and other.kind is draft.kind
-        and other.place.name.text.lower() == draft.place.name.text.lower()
-        for other in drafts
-    )
-
-
-def claim_id(claim: Claim) -> str:
-    """The claim's content id: all that it says, where, and the coder's version."""
-
-    def span(mention: Mention | Quotation | None) -> list[int] | None:
-        return [mention.start, mention.end] if mention is not None else None
-
-    return content_id(
-        claim.report_id,
-        claim.coder,
-        claim.kind,
-        claim.factuality,
-        span(claim.trigger),
-        [[p.role, span(p.mention), span(p.anchor)] for p in claim.participants],
-        [span(claim.place.mention), claim.place.extent, span(claim.place.anchor)],
-        span(claim.when),
-        claim.tense_now,
-        [span(s) for s in claim.sources],
-        [span(q) for q in claim.evidence],
-    )

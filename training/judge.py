@@ -15,7 +15,6 @@ import json
 import sys
 import time
 import tomllib
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from folds import fold_of
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -137,13 +137,6 @@ def main() -> None:
         target = ROOT / "src" / "whoheld" / "data" / "judge.json"
         target.write_text(json.dumps(record, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
         print(f"wrote {target}: {sum(map(len, record.values()))} weights")
-
-
-def fold_of(report_id: str, folds: int) -> int:
-    """The fold of a report: by a checksum of its name, passages of one page together."""
-    return (
-        zlib.crc32(report_id.rsplit("-", 1)[0].encode() if report_id.startswith("wiki") else report_id.encode()) % folds
-    )
 
 
 def load_scorer(path: Path) -> ModuleType:

@@ -12,7 +12,7 @@ from typing import Any
 
 from whoheld import plugins
 from whoheld.errors import LedgerError, UnreadableReport, WhoheldError
-from whoheld.plugins import Extractor, Ledger
+from whoheld.plugins import DEFAULT_EXTRACTOR, Extractor, Ledger
 from whoheld.read.copies import CopyIndex, mark_copies
 from whoheld.resolve import Resolver, resolve_claims
 from whoheld.vocabulary import Report, Resolution
@@ -45,7 +45,7 @@ class IngestCount:
     failures: list[Failure] = field(default_factory=list)
 
 
-def open_extractor(resolver: Resolver, *, name: str = "rules", **settings: Any) -> Extractor:
+def open_extractor(resolver: Resolver, *, name: str = DEFAULT_EXTRACTOR, **settings: Any) -> Extractor:
     """The extractor that is registered as `name`, with the resolver's names. Raises MissingPlugin."""
     extractor: Extractor = plugins.load("extractors", name)(resolver.lexicon, **settings)
     return extractor

@@ -28,6 +28,10 @@ class Reader(Protocol):
     def __call__(self, stream: IO[bytes], name: str) -> Iterator[Report | UnreadableReport]: ...
 
 
+DEFAULT_EXTRACTOR = "trained"
+"""The extractor that reads where none is named: the one that measured best (docs/decisions/0013)."""
+
+
 class Lexicon(Protocol):
     """What extraction may know of the world's names, without knowing where they come from."""
 

@@ -259,7 +259,7 @@ class Run:
 @cache
 def run(files: tuple[str, ...] = tuple(FILES)) -> Run:
     """All cases of the files through the extractor and the resolver, once."""
-    from whoheld.extract import RulesExtractor
+    from whoheld.extract.rules import RulesExtractor
     from whoheld.resolve import open_resolver
 
     cases = [case for file in files for case in read_cases(file)]

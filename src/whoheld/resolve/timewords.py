@@ -303,7 +303,9 @@ def _day_of_part(rest: str, setting: Setting, *, clock: bool, definite: bool) ->
     today = setting.today
     if rest == "":
         if today is None:
-            return _day_reading(setting.reference.day if clock else None)
+            day = setting.reference.day
+            # "during the morning" of a history has no day in its value, but it belongs to the day told of
+            return replace(_day_reading(day if clock else None), days=Days(day, day) if day else None)
         # "at dawn" in a report may be this day's or the day before's
         return Reading(today.isoformat(), Days(shift_days(today, -1), today))
     if rest in ("last", "this") and today:
@@ -352,6 +354,22 @@ def explicit(words: str) -> Point | None:
     return Point(_year_of(match)) if match else None
 
 
+_YEARS = range(1800, 2101)
+
+
+def is_bare_year(point: Point) -> bool:
+    """Whether a number by itself is likely to be a year: 2014, but not 1070 or 1200."""
+    return point.month is None and point.year in _YEARS
+
+
+def _is_number(words: str, point: Point, setting: Setting) -> bool:
+    """Whether what looks like a year is a count ("1070 housing project"): it is no year near those of the text."""
+    if point.month or is_bare_year(point) or (point.year or 0) < 0 or re.search(r"'|\b(?:ad|ce)\b", words):
+        return False
+    year = setting.reference.year if setting.narrative else None
+    return year is None or point.year is None or abs(year - point.year) > 200
+
+
 def _month_of(match: re.Match[str]) -> int:
     return int(_data("months")[match.group("month")])
 
@@ -368,7 +386,7 @@ def _year_of(match: re.Match[str]) -> int | None:
 def _date(words: str, setting: Setting) -> Reading | None:
     """22 October 2017, 22 October, October 2017, October, 2017, 480 BC, August of that year, last November."""
     point = explicit(words)
-    if point is None:
+    if point is None or _is_number(words, point, setting):
         return None
     if point.year is None:
         point = replace(point, year=_implied_year(words, point, setting))
@@ -688,9 +706,12 @@ def _duration(words: str, setting: Setting) -> Reading | None:
     if quantity.number == "X" and (vague := re.match(r"(?:the )?(recent|coming|upcoming) \w+$", words)):
         value = "PAST_REF" if vague.group(1) == "recent" else "FUTURE_REF"
     ahead = _FORWARD.search(words) is not None
-    if setting.today and (ahead or _BACKWARD.search(words)):
-        return Reading(value, quantity.stretch(setting.today, ahead=ahead))
-    return Reading(value)
+    if not (ahead or _BACKWARD.search(words)):
+        return Reading(value)
+    # a history counts "the preceding two days" from the day told of; "the last weeks" may be the final ones
+    told = None if value == "PAST_REF" or (quantity.number == "X" and not ahead) else setting.reference.day
+    day = setting.today or told
+    return Reading(value, quantity.stretch(day, ahead=ahead) if day else None)
 
 
 def _stretch(words: str, setting: Setting) -> Reading | None:

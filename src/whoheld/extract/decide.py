@@ -1,0 +1,138 @@
+"""From log odds to drafts: which of the things that the network thinks likely are told as claims.
+
+The network judges every kind of claim about every place that a sentence offers. What is kept here is one draft for each
+kind and place of a sentence: a pointer stands for one name, a side is either actor or opponent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from whoheld.extract.merge import Draft
+from whoheld.extract.slots import Offer, Slot
+from whoheld.vocabulary import (
+    Extent,
+    Factuality,
+    Kind,
+    Mention,
+    Participant,
+    PlaceReference,
+    Role,
+    TimeMention,
+)
+
+FACTUALITIES = (Factuality.CT_PLUS, Factuality.CT_MINUS, Factuality.UU)
+EXTENTS = (Extent.WHOLE, Extent.PART, Extent.NEAR)
+
+_Choice = TypeVar("_Choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the network says of one kind of claim about one place in a sentence; all numbers are log odds.
+
+    `actors` and `opponents` are in the order of the offer's sides, `times` in that of its times. `factuality` has an
+    entry for each of FACTUALITIES, `extent` for each of EXTENTS. `now` are the odds of being told as of publication;
+    `source` is the voice, None for the report's own; `trigger` the words that tell it.
+    """
+
+    offer: Offer
+    place: Slot
+    kind: Kind
+    odds: float
+    trigger: Mention
+    actors: Sequence[float]
+    opponents: Sequence[float]
+    times: Sequence[float]
+    factuality: Sequence[float]
+    extent: Sequence[float]
+    now: float
+    source: Mention | None
+
+
+def drafts(judged: Iterable[Judged], least: Mapping[str, float]) -> Iterator[Draft]:
+    """The drafts of a report, in the order of the text.
+
+    `least` are the log odds to be reached, by kind, and for "actor", "opponent", "time" and "now"; 0 where not given.
+    """
+    likely = [one for one in judged if one.odds >= least.get(one.kind.value, 0.0)]
+    kept: dict[tuple[int, Kind, str], Judged] = {}
+    for one in sorted(_one_name_a_pointer(likely), key=lambda one: -one.odds):
+        kept.setdefault((one.offer.sentence.start, one.kind, one.place.name.text.lower()), one)
+    for one in sorted(kept.values(), key=lambda one: (one.offer.sentence.start, one.place.name.start)):
+        yield _draft(one, least)
+
+
+def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """ "the town" stands for one name: the likeliest, whatever is claimed of it."""
+    best: dict[tuple[int, int], Judged] = {}
+    for one in judged:
+        if one.place.how in ("known", "unknown"):
+            yield one
+            continue
+        here = (one.offer.sentence.start, one.place.anchor.start)
+        if here not in best or one.odds > best[here].odds:
+            best[here] = one
+    for one in judged:
+        chosen = best.get((one.offer.sentence.start, one.place.anchor.start))
+        if one.place.how not in ("known", "unknown") and chosen is not None and one.place.name == chosen.place.name:
+            yield one
+
+
+def _draft(one: Judged, least: Mapping[str, float]) -> Draft:
+    actors, opponents = _parties(one, least)
+    if one.kind is Kind.TRUCE:
+        actors, opponents = actors + opponents, ()
+    when = _time(one, least.get("time", 0.0))
+    factuality = _likeliest(one.factuality, FACTUALITIES)
+    lasting = one.kind in (Kind.HOLD, Kind.SIEGE) and when is None and factuality is not Factuality.UU
+    return Draft(
+        one.offer.sentence,
+        one.kind,
+        one.trigger,
+        PlaceReference(one.place.name, _likeliest(one.extent, EXTENTS), _at_hand(one.place)),
+        tuple(Participant(side.name, Role.ACTOR, _at_hand(side)) for side in actors),
+        tuple(Participant(side.name, Role.OPPONENT, _at_hand(side)) for side in opponents),
+        when,
+        (one.source,) if one.source is not None else (),
+        factuality,
+        lasting and one.now >= least.get("now", 0.0),
+    )
+
+
+def _parties(one: Judged, least: Mapping[str, float]) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+    """Who does it and to whom: all sides that are likely, each name once; nobody is both."""
+    does = _sides(one.offer.sides, one.actors, one.opponents, least.get("actor", 0.0))
+    suffers = _sides(one.offer.sides, one.opponents, one.actors, least.get("opponent", 0.0))
+    return does, suffers
+
+
+def _sides(sides: Sequence[Slot], odds: Sequence[float], others: Sequence[float], least: float) -> tuple[Slot, ...]:
+    likely = [
+        (value, side)
+        for side, value, other in zip(sides, odds, others, strict=True)
+        if value >= least and value >= other
+    ]
+    here = [pair for pair in likely if pair[1].how != "before"]
+    if not here and likely:  # nobody in the sentence: the likeliest of those named before
+        here = [max(likely, key=lambda pair: pair[0])]
+    found: dict[str, Slot] = {}
+    for _, side in sorted(here, key=lambda pair: pair[1].name.start):
+        found.setdefault(side.name.text.lower(), side)
+    return tuple(found.values())
+
+
+def _time(one: Judged, least: float) -> TimeMention | None:
+    best = max(zip(one.times, range(len(one.times)), strict=True), default=None)
+    return one.offer.times[best[1]] if best is not None and best[0] >= least else None
+
+
+def _likeliest(odds: Sequence[float], choices: Sequence[_Choice]) -> _Choice:
+    return max(zip(odds, choices, strict=True), key=lambda pair: pair[0])[1]
+
+
+def _at_hand(slot: Slot) -> Mention | None:
+    """The words that stand for the name, where they are not the name itself."""
+    return slot.anchor if slot.anchor.text and slot.anchor != slot.name else None

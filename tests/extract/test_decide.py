@@ -1,0 +1,93 @@
+"""From log odds to drafts: one for each kind and place of a sentence, with its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from whoheld.extract.decide import Judged, drafts
+from whoheld.extract.nlp import Sentence
+from whoheld.extract.slots import Offer, Slot
+from whoheld.vocabulary import BlockKind, Extent, Factuality, Kind, Mention, TimeMention, TimeType
+
+TEXT = "On Monday rebels and soldiers fought; rebels took Homs, and the town near Hama was lost."
+
+
+def mention(words: str, nth: int = 0) -> Mention:
+    at = -1
+    for _ in range(nth + 1):
+        at = TEXT.index(words, at + 1)
+    return Mention(at, at + len(words), words)
+
+
+MONDAY = TimeMention(3, 9, "Monday", TimeType.DATE)
+HOMS, HAMA = (Slot(mention(name), mention(name), "known") for name in ("Homs", "Hama"))
+TOWN = Slot(mention("Homs"), mention("town"), "pointed")
+TOWN_HAMA = Slot(mention("Hama"), mention("town"), "pointed")
+REBELS, SOLDIERS = (Slot(mention(name), mention(name), "generic") for name in ("rebels", "soldiers"))
+BEFORE = Slot(mention("rebels", 1), Mention(0, 0, ""), "before")
+OFFER = Offer(Sentence(0, len(TEXT), BlockKind.BODY), (HOMS, HAMA), (REBELS, SOLDIERS), (MONDAY,))
+
+TAKEN = Judged(
+    OFFER, HOMS, Kind.CAPTURE, 2.0, mention("took"), (3.0, -3.0), (-3.0, 1.0), (1.0,), (2, 0, 0), (2, 0, 0), -1.0, None
+)
+
+
+def test_a_draft_has_the_likeliest_of_each_part() -> None:
+    (draft,) = drafts([TAKEN], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels"]
+    assert [p.mention.text for p in draft.opponents] == ["soldiers"]
+    assert draft.when == MONDAY
+    assert draft.factuality is Factuality.CT_PLUS
+    assert draft.place.extent is Extent.WHOLE
+    assert draft.place.anchor is None
+    assert draft.sources == ()
+
+
+def test_what_is_not_likely_enough_is_not_told() -> None:
+    assert list(drafts([TAKEN], {"capture": 2.5})) == []
+    (draft,) = drafts([TAKEN], {"time": 1.5, "opponent": 1.5})
+    assert draft.when is None
+    assert draft.opponents == ()
+
+
+def test_nobody_is_both_actor_and_opponent() -> None:
+    (draft,) = drafts([replace(TAKEN, actors=(3.0, -3.0), opponents=(2.0, -3.0))], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels"]
+    assert draft.opponents == ()
+
+
+def test_a_place_is_told_once_for_each_kind() -> None:
+    again = replace(TAKEN, place=TOWN, odds=1.0)
+    hold = replace(TAKEN, kind=Kind.HOLD)
+    assert [d.kind for d in drafts([TAKEN, again, hold], {})] == [Kind.CAPTURE, Kind.HOLD]
+
+
+def test_a_pointer_stands_for_its_likeliest_name() -> None:
+    one, other = replace(TAKEN, place=TOWN, odds=1.0), replace(TAKEN, place=TOWN_HAMA, odds=1.5)
+    (draft,) = drafts([one, other], {})
+    assert draft.place.mention.text == "Hama"
+    assert draft.place.anchor == mention("town")
+
+
+def test_sides_of_the_sentence_go_before_those_named_earlier() -> None:
+    offer = replace(OFFER, sides=(SOLDIERS, BEFORE))
+    both = replace(TAKEN, offer=offer, actors=(0.5, 2.0), opponents=(-3.0, -3.0))
+    (draft,) = drafts([both], {})
+    assert [p.mention.text for p in draft.actors] == ["soldiers"]
+    (draft,) = drafts([replace(both, actors=(-0.5, 2.0))], {})
+    assert [p.mention for p in draft.actors] == [BEFORE.name]
+    assert draft.actors[0].anchor is None
+
+
+def test_a_truce_has_no_opponents() -> None:
+    (draft,) = drafts([replace(TAKEN, kind=Kind.TRUCE)], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]
+    assert draft.opponents == ()
+
+
+def test_now_is_only_of_a_lasting_thing_without_a_time() -> None:
+    hold = replace(TAKEN, kind=Kind.HOLD, now=1.0)
+    assert [d.tense_now for d in drafts([hold], {})] == [False]
+    assert [d.tense_now for d in drafts([replace(hold, times=(-1.0,))], {})] == [True]
+    assert [d.tense_now for d in drafts([replace(hold, times=(-1.0,), factuality=(0, 0, 2))], {})] == [False]
+    assert [d.tense_now for d in drafts([replace(TAKEN, times=(-1.0,), now=1.0)], {})] == [False]

@@ -9,7 +9,7 @@ STAMPS := build/stamps
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint eval docs web map chromium setup clean
+.PHONY: help demo test check lint eval train docs web map chromium setup clean
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -34,6 +34,9 @@ lint: $(STAMPS)/env
 eval: $(STAMPS)/training ## Score against the floors in evals/ (wants the developers' corpora in ../shared)
 	$(BIN)/python evals/gate.py
 
+train: $(STAMPS)/torch ## Train the reader's network anew (wants ../shared and a gigabyte; under an hour on two cores)
+	build/training/bin/python training/reader.py --fold 0 --write
+
 docs: $(STAMPS)/env map chromium ## Write what README.md and docs/ print of the program anew: answers, help, screenshot
 	$(BIN)/python docs/refresh.py
 
@@ -57,6 +60,12 @@ $(STAMPS)/env: pyproject.toml uv.lock
 
 $(STAMPS)/training: $(STAMPS)/env
 	@$(SYNC) --group training 2>build/sync.log || UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 $(SYNC) --group training
+	@touch $@
+
+# Apart from the other environment: nobody who only reads, and no test, needs PyTorch.
+$(STAMPS)/torch: training/requirements.txt $(STAMPS)/env
+	@$(PYTHON) -m venv build/training
+	@build/training/bin/pip install --quiet --editable . --requirement training/requirements.txt
 	@touch $@
 
 # Goes by what stands in web/ and not by times: nothing is done where the map was built from the same sources.

@@ -104,6 +104,130 @@ def test_news_is_told_by_its_weekdays() -> None:
     assert edtf(text, "Saturday", "3 May 2014", "2 June", published=NEWS)[2] == "2017-06-02"
 
 
+def test_a_year_named_later_serves_where_none_was_named_before() -> None:
+    text = "By 4 October the villages were taken. On 11 November 2022 the town followed."
+    assert edtf(text, "4 October", "11 November 2022") == ["2022-10-04", "2022-11-11"]
+
+
+def test_dates_before_the_first_full_one_may_lie_in_the_year_before() -> None:
+    text = "On 27 December the bridge fell; on 9 January 1943 the town did."
+    assert values(text, "27 December", "9 January 1943") == ["1942-12-27", "1943-01-09"]
+
+
+def test_the_title_gives_the_year_that_the_text_does_not() -> None:
+    text = "By 4 October two villages were held. In December the river froze, and on 9 January it was crossed."
+    words = ("4 October", "December", "9 January")
+    mentions = [mention(text, one) for one in words]
+    for title in ("Battle of the River (2022)", "2022 river campaign", "Battle of the River (2022–2023)"):
+        read = resolve_times(mentions, text=text, published=None, title=title)
+        assert [one.edtf for one in read] == ["2022-10-04", "2022-12", "2023-01-09"]
+    assert [one.edtf for one in resolve_times(mentions, text=text, published=None, title="The river")] == [None] * 3
+
+
+def test_a_year_of_the_text_goes_before_that_of_the_title() -> None:
+    text = "In April 2023 the line held. On 24 May it broke."
+    mentions = [mention(text, "April 2023"), mention(text, "24 May")]
+    read = resolve_times(mentions, text=text, published=None, title="Battle of the Line (2022–2023)")
+    assert read[1].edtf == "2023-05-24"
+
+
+def test_the_title_of_a_history_makes_it_one() -> None:
+    text = "The mayor said on 20 June that a third of the city held. The next day the bridge fell."
+    mentions = [mention(text, "20 June"), mention(text, "The next day")]
+    read = resolve_times(mentions, text=text, published=date(2023, 8, 15), title="Battle of the City (2022)")
+    assert [one.edtf for one in read] == ["2022-06-20", "2022-06-21"]
+
+
+def test_a_year_in_the_title_does_not_make_news_a_history() -> None:
+    text = "On Saturday the army took the hill. On 4 October it had lost it."
+    mentions = [mention(text, "Saturday"), mention(text, "4 October")]
+    read = resolve_times(mentions, text=text, published=NEWS, title="Army takes hill lost in 2014")
+    assert [one.edtf for one in read] == ["2017-10-21", "2017-10-04"]
+
+
+def test_a_year_of_the_background_does_not_make_news_a_history() -> None:
+    text = "On 4 October the army took the town that was captured in 2014. It first attacked on 2 June."
+    assert edtf(text, "4 October", "2014", "2 June", published=NEWS) == ["2017-10-04", "2014", "2017-06-02"]
+
+
+def test_a_history_that_opens_with_an_old_date_is_one() -> None:
+    text = "It began on 3 July 2022. The attacks ceased on 28 July, and nothing was gained from September 8."
+    assert edtf(text, "3 July 2022", "28 July", "September 8", published=date(2023, 8, 15)) == [
+        "2022-07-03",
+        "2022-07-28",
+        "2022-09-08",
+    ]
+
+
+def test_a_history_may_name_its_year_only_in_passing() -> None:
+    text = "On 27 May most of the town was held. In the 2022 offensive it was retaken, from 10 September on."
+    assert edtf(text, "27 May", "2022", "10 September", published=date(2023, 8, 15))[::2] == [
+        "2022-05-27",
+        "2022-09-10",
+    ]
+
+
+def test_a_glance_at_another_age_does_not_move_the_story() -> None:
+    text = "On 29 July 1920 the city was reached. The fortress, built in 1813, held. On 6 September it was left."
+    assert values(text, "29 July 1920", "1813", "6 September")[2] == "1920-09-06"
+    text = "On 29 July 1920 the city was reached. In 1981 it was annexed. On 14 December a law was passed."
+    assert values(text, "29 July 1920", "1981", "14 December")[2] == "1981-12-14"
+
+
+def test_a_count_is_no_year() -> None:
+    assert edtf("the 1070 housing project", "1070", published=NEWS) == [None]
+    assert edtf("the 1070 project, taken on 3 May", "1070", "3 May") == [None, None]
+    text = "On 27 June 1789 they met. They had last met in 1614. They spoke in 1066 houses on 14 July."
+    assert values(text, "27 June 1789", "1614", "1066", "14 July") == ["1789-06-27", "1614", "", "1789-07-14"]
+
+
+def test_what_a_history_counts_back_it_counts_from_the_day_told_of() -> None:
+    text = "It fell on 17 February 2023 after fighting of the preceding two days. Shells fell during the night."
+    mentions = [
+        mention(text, "17 February 2023"),
+        mention(text, "the preceding two days", TimeType.DURATION),
+        mention(text, "the night", TimeType.TIME),
+    ]
+    read = resolve_times(mentions, text=text, published=None)
+    assert [one.edtf for one in read] == ["2023-02-17", "2023-02-15/2023-02-17", "2023-02-17/2023-02-18"]
+
+
+def test_a_history_without_a_day_of_writing_says_since_up_to_the_day_told_of() -> None:
+    text = "On 10 November 2022 the general said that 41 villages were taken since 1 October."
+    assert edtf(text, "10 November 2022", "1 October")[1] == "2022-10-01/2022-11-10"
+
+
+def test_what_is_ongoing_runs_to_the_day_of_writing_of_a_history() -> None:
+    text = "It is an ongoing battle which began on 2 October 2022. The first one began on 3 May 2022."
+    assert edtf(text, "2 October 2022", published=date(2023, 8, 15)) == ["2022-10-02/2023-08-15"]
+    text = "The battle began on 2 October 2022."
+    assert edtf(text, "2 October 2022", published=date(2023, 8, 15)) == ["2022-10-02"]
+
+
+# --- durations in news --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "days"),
+    [
+        ("the two-week-old battle for the town", "two-week-old", "2017-10-08/2017-10-22"),
+        ("a three-week assault on the town", "three-week", "2017-10-01/2017-10-22"),
+        ("a three-day humanitarian truce", "three-day", None),
+        ("a 17-year-old fighter", "17-year-old", None),
+    ],
+)
+def test_a_duration_said_of_fighting_has_lasted_up_to_the_day_of_writing(
+    text: str, words: str, days: str | None
+) -> None:
+    (reading,) = resolve_times([mention(text, words, TimeType.DURATION)], text=text, published=NEWS)
+    assert reading.edtf == days
+
+
+def test_a_launch_is_of_one_day_and_a_beginning_lasts() -> None:
+    assert edtf("in an attack launched on Thursday", "Thursday", published=NEWS) == ["2017-10-19"]
+    assert edtf("in an attack that began on Thursday", "Thursday", published=NEWS) == ["2017-10-19/2017-10-22"]
+
+
 # --- ranges and lists ---------------------------------------------------------------------------------------
 
 
@@ -122,6 +246,11 @@ def test_news_is_told_by_its_weekdays() -> None:
 )
 def test_both_ends_of_a_range_have_the_days_of_the_whole(text: str, words: tuple[str, str], days: str) -> None:
     assert edtf(text, *words, published=NEWS) == [days, days]
+
+
+def test_what_began_lasts_to_the_end_that_is_told() -> None:
+    text = "The siege began on 24 February 2022 and lasted until 20 May."
+    assert edtf(text, "24 February 2022", "20 May") == ["2022-02-24/2022-05-20", "2022-05-20"]
 
 
 def test_separate_dates_stay_separate() -> None:

@@ -33,6 +33,7 @@ class TrainedExtractor:
     def __init__(self, lexicon: Lexicon, *, threads: int = 0) -> None:
         self._lexicon = lexicon
         self._network = Network(threads=threads)
+        self.tokenizer = self._network.tokenizer
 
     def __call__(self, reports: Iterable[Report]) -> Iterator[Extraction]:
         """One extraction a report, in order, also where nothing is found."""
@@ -62,7 +63,7 @@ class TrainedExtractor:
         )
 
     def _windows(self, report: Report, names: Names) -> Iterator[Window]:
-        return windows(report.text, list(offers_of(report, names, self._lexicon)), names, self._network.tokenizer)
+        return windows(report.text, list(offers_of(report, names, self._lexicon)), names, self.tokenizer)
 
 
 def names_of(text: str, lexicon: Lexicon) -> Names:

@@ -88,7 +88,7 @@ def score_when(gold: Path, errors: int) -> str:
         # the encyclopaedia passages carry the day of their download, or none
         news = published is not None and published.year < 2023
         found = find_times(text)
-        read = resolve_times(found, text=text, published=published)
+        read = resolve_times(found, text=text, published=published, title=report.get("title") or "")
         for claim in row["claims"]:
             when = claim["when"]
             if not when or not when["text"]:

@@ -85,7 +85,7 @@ class Resolver:
         published = report.published
         places, countries = self._resolve_places(report, extraction)
         sides = self._resolve_sides(report, extraction, countries)
-        times = resolve_times(extraction.times, text=report.text, published=published)
+        times = resolve_times(extraction.times, text=report.text, published=published, title=report.title)
         when = {time.mention.start: time for time in times if time.mention is not None}
         claims = tuple(
             ResolvedClaim(

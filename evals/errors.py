@@ -37,8 +37,8 @@ def main() -> None:
         return
     scorer = load_scorer(args.shared / "score" / "score_claims.py")
     gold = scorer.read(args.shared / "gold" / "dev.jsonl")
-    found = predicted(args.shared / "gold" / "dev.reports.jsonl", args.extractor, scorer)
     _, held = next(parts(list(gold), "trained"))
+    found = predicted(args.shared / "gold" / "dev.reports.jsonl", args.extractor, scorer, held)
     missed, told, wrong = [], [], Counter[str]()
     pairs = 0
     for key in held:

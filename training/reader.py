@@ -98,7 +98,8 @@ def main() -> None:
     parser.add_argument("--without", default="", help="leave out sources of material: dev, annotated, names of texts")
     parser.add_argument("--out", type=Path, help="where the claims about held-back reports go, as JSON Lines")
     parser.add_argument("--save", type=Path, help="where the weights go after each epoch, as torch keeps them")
-    parser.add_argument("--load", type=Path, help="weights to go on with instead of training")
+    parser.add_argument("--load", type=Path, help="weights to begin with; --epochs 0 only scores or writes them")
+    parser.add_argument("--rate", type=float, default=1.0, help="a factor on the learning rates")
     parser.add_argument("--write", action="store_true", help="write src/whoheld/data/reader/")
     args = parser.parse_args()
     missing = [str(p) for p in (args.shared / "gold", args.shared / "score") if not p.is_dir()]
@@ -128,8 +129,8 @@ def main() -> None:
     network = Reader()
     if args.load:
         network.load_state_dict(torch.load(args.load))
-    else:
-        learn(network, examples, epochs=args.epochs, seed=args.seed, save=args.save)
+    if args.epochs:
+        learn(network, examples, epochs=args.epochs, rate=args.rate, seed=args.seed, save=args.save)
     if held:
         report_scores(scorer, held, network, resolver, tokenizer, args.out)
     if args.write:
@@ -349,13 +350,22 @@ def gelu(x: Tensor) -> Tensor:
 
 
 def learn(
-    network: Reader, examples: Sequence[Example], *, epochs: int, seed: int, save: Path | None = None, size: int = 8
+    network: Reader,
+    examples: Sequence[Example],
+    *,
+    epochs: int,
+    rate: float,
+    seed: int,
+    save: Path | None = None,
+    size: int = 8,
 ) -> None:
     """Adam with warm-up over a tenth of the steps and linear decay; bfloat16 in the encoder. Saved after each epoch."""
     network.train()
     inner = [p for n, p in network.named_parameters() if n.startswith("bert") and p.requires_grad]
     outer = [p for n, p in network.named_parameters() if not n.startswith("bert")]
-    optimiser = torch.optim.AdamW([{"params": inner, "lr": 1.5e-4}, {"params": outer, "lr": 7e-4}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW(
+        [{"params": inner, "lr": 1.5e-4 * rate}, {"params": outer, "lr": 7e-4 * rate}], weight_decay=0.01
+    )
     steps = epochs * -(-len(examples) // size)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
@@ -438,7 +448,9 @@ def losses_of(network: Reader, h: Tensor, example: Example) -> dict[str, Tensor]
     asked = Asked(h, window, event, told, kind, attention.argmax(-1).tolist(), where)
     offers = [example.offers[p] for p, _ in sure]
     found |= side_losses(network, asked, known, offers) | time_losses(network, asked, known, offers)
-    found |= pointer_losses(network, h, window, event, attention, known)
+    stops = [stop for offer, _, stop in window.offers for _ in offer.places]
+    ends = torch.tensor([stops[p] for p, _ in sure])
+    found |= pointer_losses(network, h, window, event, attention, known, ends)
     return found
 
 
@@ -525,16 +537,23 @@ def time_losses(network: Reader, asked: Asked, known: Sequence[Told], offers: Se
 
 
 def pointer_losses(
-    network: Reader, h: Tensor, window: Window, event: Tensor, attention: Tensor, known: Sequence[Told]
+    network: Reader,
+    h: Tensor,
+    window: Window,
+    event: Tensor,
+    attention: Tensor,
+    known: Sequence[Told],
+    ends: Tensor,
 ) -> dict[str, Tensor]:
     """The voice, as its first and last position (0: the report's own), and the words that tell it."""
     asked, keys = network.so_q(event), network.so_k(h)
     half = asked.shape[-1] // 2
-    first = (asked[:, :half] @ keys[:, :half].T / 8.0).log_softmax(-1)
-    last = (asked[:, half:] @ keys[:, half:].T / 8.0).log_softmax(-1)
+    out = torch.arange(len(h))[None] >= ends[:, None]
+    first = (asked[:, :half] @ keys[:, :half].T / 8.0).masked_fill(out, -1e4).log_softmax(-1)
+    last = (asked[:, half:] @ keys[:, half:].T / 8.0).masked_fill(out, -1e4).log_softmax(-1)
     source, cue = [], []
     for i, told in enumerate(known):
-        spans = [at for mention in told.sources if (at := window.position(mention))[0]]
+        spans = [at for mention in told.sources if (at := window.position(mention))[0] > 0 and at[1] < int(ends[i])]
         if not told.sources:
             source.append(-first[i, 0] - last[i, 0])
         elif spans:

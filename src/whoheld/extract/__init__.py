@@ -8,17 +8,17 @@ from typing import Any
 from whoheld.plugins import Extractor, Lexicon
 from whoheld.vocabulary import Extraction, Report
 
-__all__ = ["extract_claims", "rules", "trained"]
+__all__ = ["extract_claims", "open_rules", "open_trained"]
 
 
-def rules(lexicon: Lexicon, **settings: Any) -> Extractor:
+def open_rules(lexicon: Lexicon, **settings: Any) -> Extractor:
     """The extractor of the entry point `rules`: a grammar over spaCy's parses. Settings: `model`, `batch`."""
     from whoheld.extract.rules import RulesExtractor  # noqa: PLC0415 - spaCy takes seconds to load
 
     return RulesExtractor(lexicon, **settings)
 
 
-def trained(lexicon: Lexicon, **settings: Any) -> Extractor:
+def open_trained(lexicon: Lexicon, **settings: Any) -> Extractor:
     """The extractor of the entry point `trained`: a small network. Settings: `threads`."""
     from whoheld.extract.trained import TrainedExtractor  # noqa: PLC0415 - it loads a runtime
 

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from whoheld import data
 from whoheld.extract.decide import EXTENTS, FACTUALITIES, Judged
 from whoheld.extract.slots import HOWS, Offer, Slot
-from whoheld.extract.windows import Window
+from whoheld.extract.windows import Ints, Window
 from whoheld.vocabulary import Kind, Mention, Span
 
 Floats = NDArray[np.float32]
@@ -73,7 +73,8 @@ class Heads:
         at, kind = np.array([p for p, _ in chosen]), np.array([k for _, k in chosen])
         event = np.concatenate([told[at, kind], (anchors + names)[at]], axis=-1)
         classes = self._mlp("cl", self._linear("cl_e", event) + self._w["cl_kind.weight"][kind])
-        first, last = self._sources(h, event)
+        ends = np.array([stop for _, _, _, stop in places])[at]
+        first, last = self._sources(h, event, ends)
         for i, (p, k) in enumerate(chosen):
             offer, slot, _, _ = places[p]
             peak = int(attention[p, k].argmax())
@@ -155,12 +156,16 @@ class Heads:
         )
         return self._mlp("ti", x)[:, 0]
 
-    def _sources(self, h: Floats, event: Floats) -> tuple[Floats, Floats]:
-        """Log probability of each position as the first and the last of the voice; position 0 is none."""
+    def _sources(self, h: Floats, event: Floats, ends: Ints) -> tuple[Floats, Floats]:
+        """Log probability of each position as the first and the last of the voice; position 0 is none.
+
+        A voice is named in the sentence or before it: nothing from its end on, which `ends` holds for each event.
+        """
         asked, keys = self._linear("so_q", event), self._linear("so_k", h)
         half = asked.shape[-1] // 2
-        first = asked[:, :half] @ keys[:, :half].T / 8.0
-        last = asked[:, half:] @ keys[:, half:].T / 8.0
+        out = np.arange(len(h))[None] >= ends[:, None]
+        first = np.where(out, -1e4, asked[:, :half] @ keys[:, :half].T / 8.0)
+        last = np.where(out, -1e4, asked[:, half:] @ keys[:, half:].T / 8.0)
         return np.log(_softmax(first) + 1e-9), np.log(_softmax(last) + 1e-9)
 
     def _spans(self, h: Floats, positions: Sequence[tuple[int, int]]) -> Floats:

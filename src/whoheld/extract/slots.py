@@ -15,7 +15,7 @@ from functools import cache
 from whoheld.data import table
 from whoheld.extract.nlp import Sentence
 from whoheld.plugins import Lexicon
-from whoheld.vocabulary import Mention, TimeMention, TimeType
+from whoheld.vocabulary import BlockKind, Mention, TimeMention, TimeType
 
 HOWS = ("known", "unknown", "pointed", "pronoun", "carried", "generic", "people", "before", "first")
 
@@ -63,10 +63,11 @@ def offers(text: str, sentences: Sequence[Sentence], names: Names, lexicon: Lexi
     covered = (*names.places, *names.countries, *names.actors, *names.times)
     own_places = [_places(text, s, names, covered) for s in sentences]
     own_sides = [_sides(text, s, names, lexicon) for s in sentences]
-    named = [slot for slots in own_places for slot in slots]
+    told = [i for i, sentence in enumerate(sentences) if sentence.block is not BlockKind.CAPTION]
+    named = [slot.name for i in told for slot in own_places[i]]
     for i, sentence in enumerate(sentences):
-        earlier = [slot.name for slot in named if slot.name.start < sentence.start]
-        later = [slot.name for slot in named if slot.name.start >= sentence.end]
+        earlier = [name for name in named if name.start < sentence.start]
+        later = [name for name in named if name.start >= sentence.end]
         places = [*own_places[i], *_pointed(text, sentence, own_places[i], earlier, later)]
         before = [slot for slots in own_sides[max(0, i - _SIDES_BACK) : i] for slot in slots]
         yield Offer(
@@ -90,7 +91,7 @@ def _place_nouns() -> frozenset[str]:
 def _pointer() -> re.Pattern[str]:
     nouns = "|".join(sorted(_place_nouns(), key=len, reverse=True))
     return re.compile(
-        rf"\b(?:the|this|that|these|those|both|its|their)\s+(?:[\w'’-]+\s+){{0,2}}?({nouns})\b", re.IGNORECASE
+        rf"\b(an?|the|this|that|these|those|both|its|their)\s+(?:[\w'’-]+\s+){{0,3}}?({nouns})\b", re.IGNORECASE
     )
 
 
@@ -183,17 +184,21 @@ def _unknown_names(text: str, sentence: Sentence, covered: Sequence[Mention]) ->
 def _pointed(
     text: str, sentence: Sentence, own: Sequence[Slot], earlier: Sequence[Mention], later: Sequence[Mention]
 ) -> Iterator[Slot]:
-    """ "the town", "it", or no words at all, each with the names that it may stand for: the last ones before."""
+    """ "the town", "it", or no words at all, each with the names that it may stand for: the last ones before.
+
+    "A town" is named later, and "the town" sometimes too.
+    """
     recent = _distinct(reversed(earlier), _RECENT)
     anchors = [
-        Mention(m.start(1), m.end(1), m.group(1))
+        (Mention(m.start(2), m.end(2), m.group(2)), m.group(1).lower() in ("a", "an"))
         for m in _pointer().finditer(text, sentence.start, sentence.end)
         if not any(slot.name.start < m.end() and m.start() < slot.name.end for slot in own)
         and not re.match(r"\s+of\s+(?:the\s+)?[A-Z]", text[m.end() : m.end() + 12])
     ]
-    for anchor in anchors:
+    for anchor, is_new in anchors:
         inside = [slot.name for slot in own if slot.name.start < anchor.start]
-        for name in _distinct([*reversed(inside), *recent, *later[:1]], _RECENT + 1):
+        names = later[:2] if is_new else [*reversed(inside), *recent, *later[:1]]
+        for name in _distinct(names, _RECENT + 1):
             yield Slot(name, anchor, "pointed")
     if not anchors and not any(slot.how == "known" for slot in own):
         pronoun = _PRONOUN.search(text, sentence.start, sentence.end)

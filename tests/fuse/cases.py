@@ -63,8 +63,12 @@ def claim(
     tense_now: bool = False,
     words: str = "",
     actor_texts: tuple[str, ...] = (),
+    time: tuple[str, str, str] | None = None,
 ) -> Testimony:
-    """A claim; without `report` it stands in a report of its own."""
+    """A claim; without `report` it stands in a report of its own.
+
+    `time` are the words at the end of `words` that date it, their TIMEX3 value and type.
+    """
     actors = actors if isinstance(actors, tuple) else (actors,)
     opponents = opponents if isinstance(opponents, tuple) else (opponents,)
     if isinstance(when, date):
@@ -91,9 +95,13 @@ def claim(
         (Quotation(0, len(words), words),) if words else (),
         tense_now,
     )
-    time = ResolvedTime(None, TimeType.DATE, "", bounds=Bounds(*when)) if when else None
+    resolved = ResolvedTime(None, TimeType.DATE, "", bounds=Bounds(*when)) if when else None
+    if time and when:
+        start = len(words) - len(time[0])
+        mention = Mention(start, len(words), time[0])
+        resolved = ResolvedTime(mention, TimeType(time[2]), time[1], bounds=Bounds(*when))
     return Testimony(
-        ResolvedClaim(inner, subjects, objects, ResolvedPlace(name, place), time),
+        ResolvedClaim(inner, subjects, objects, ResolvedPlace(name, place), resolved),
         ReportReference(report, publisher, published=published, copy_of=copy_of),
     )
 

@@ -44,11 +44,92 @@ def test_nothing_is_said_before_the_first_evidence() -> None:
 
 
 def test_what_nobody_speaks_of_goes_stale() -> None:
-    assert answer(60, held("a", 20)) == "a whole"
-    assert answer(120, held("a", 20)) == "nothing"
-    assert answer(150, held("a", 20), held("a", 300)) == "unknown"
+    assert answer(120, held("a", 20)) == "a whole"
+    assert answer(385, held("a", 20)) == "nothing"
+    assert answer(385, held("a", 20), held("b", 900)) == "unknown"
     assert answer(60, held("a", 20), held("a", 100)) == "a whole"
     assert timeline(held("a", 20)).spells[-1].end is None
+
+
+def stale(*history: Testimony) -> int:
+    """Days from the day 20 until the answer is no longer `a`."""
+    return (timeline(*history).spells[-1].last - on(20)).days
+
+
+def test_what_is_known_well_stays_known_for_longer() -> None:
+    before = held("b", -400)
+    mention = stale(before, held("a", 20))
+    event = stale(before, taken("a", "b", 20))
+    events = stale(before, taken("a", "b", 20), taken("a", "b", 20, sources=("residents",)), held("a", 20))
+    assert 90 < mention < event < events
+    assert stale(taken("a", "b", 20)) > 150  # five months
+
+
+def test_nothing_stays_known_for_ever() -> None:
+    sure = [taken("a", "b", 20, report=f"report {number}") for number in range(20)]
+    assert stale(*sure) <= DEFAULT.horizon
+    assert stale(*sure) < 540
+
+
+def test_a_side_that_is_there_at_both_ends_of_a_silence_was_there_in_between() -> None:
+    assert answer(400, held("a", 20), held("a", 800)) == "a whole"
+    assert answer(400, held("a", 20), taken("b", "a", 800)) == "a whole"
+    # but not where it is only said to have taken it again, nor where another side is spoken of, nor over ten years
+    assert answer(600, held("a", 20), taken("a", (), 800)) == "unknown"
+    assert answer(700, held("a", 20), held("b", 300), held("a", 800)) == "unknown"
+    assert answer(2000, held("a", 20), held("a", 4000)) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "value", "type_"),
+    [
+        ("a has held it since ", "January 2017", "2017-01", "DATE"),
+        ("a held it from ", "January 2017", "2017-01", "DATE"),
+        ("a has held it for ", "three years", "P3Y", "DURATION"),
+        ("a held it throughout ", "these years", "", "DATE"),
+        ("a held it, as was said, after ", "January 2017", "2017-01", "DATE"),  # its days reach further than itself
+    ],
+)
+def test_a_hold_that_lasted_speaks_of_every_day(before: str, words: str, value: str, type_: str) -> None:
+    long = lasting("a", 0, 1000, before=before, words=words, value=value, type_=type_)
+    for day in (600, 800, 1000):
+        assert answer(day, long) == "a whole"
+    assert answer(1200, long) != "b whole"
+
+
+def test_in_a_year_is_at_some_time_in_it() -> None:
+    year = lasting("a", 0, 364, before="a held it in ", words="2017", value="2017")
+    assert answer(30, year) == "unknown"
+    assert answer(200, year, held("b", 30), held("b", 360)) != "a whole"
+
+
+def test_the_first_days_of_since_are_as_vague_as_its_expression() -> None:
+    long = lasting("a", 0, 1000, before="a has held it since ", words="2017", value="2017")
+    assert [answer(day, long) for day in (100, 400)] == ["unknown", "a whole"]
+    assert timeline(long).spells[-1].start == Bounds(on(0), on(364))
+
+
+def test_what_had_lasted_ended_with_the_change_that_the_report_tells() -> None:
+    long = lasting("a", 0, 1000, before="a had held it since ", words="January 2017", value="2017-01", report="one")
+    change = claim("capture", "b", "a", on(990), published=on(1000), report="one")
+    history = long, change
+    assert [answer(day, *history) for day in (500, 989, 991, 1100)] == ["a whole", "a whole", "b whole", "b whole"]
+    # where the report tells of none, nobody knows since when it is over
+    assert answer(960, long) == "a whole"
+    assert answer(1000, long) != "a whole"
+
+
+def test_a_capture_within_a_long_hold_is_not_overruled() -> None:
+    long = lasting("a", 0, 1000, before="a has held it since ", words="January 2017", value="2017-01")
+    assert answer(400, long, taken("b", "a", 390), held("b", 420), held("b", 600)) == "b whole"
+
+
+def lasting(
+    name: str, first: int, last: int, *, before: str, words: str, value: str, type_: str = "DATE", **fields: object
+) -> Testimony:
+    """A hold within `[first, last]`, published on the day `last`, with the words that it is dated by."""
+    return claim("hold", name, (), (on(first), on(last)), published=on(last), words=before + words,
+                 time=(words, value, type_), **fields)  # type: ignore[arg-type]  # fmt: skip
 
 
 def test_a_loss_leaves_unknown_even_where_only_one_other_side_is_known() -> None:
@@ -98,6 +179,47 @@ def test_part_is_not_the_whole() -> None:
     spell = state_on(timeline(*history), on(31))
     assert spell is not None
     assert [party.id for party in spell.parties] == ["a", "b"]
+
+
+def test_a_divided_place_stays_divided_for_longer_than_a_battle() -> None:
+    part = Extent.PART
+    divided = held("a", 20, extent=part, report="one"), held("b", 20, extent=part, report="one")
+    assert answer(70, *divided) == "contested"
+    assert answer(20 + DEFAULT.divided_horizon + 1, *divided) in {"unknown", "nothing"}
+    parts = [
+        lasting(name, 0, 1000, before=f"{name} has held half of it since ", words="January 2017", value="2017-01",
+                extent=part, report="two")
+        for name in ("a", "b")
+    ]  # fmt: skip
+    assert [answer(day, *parts) for day in (100, 500, 1000)] == ["contested"] * 3
+
+
+def test_a_contested_place_names_two_parties_or_says_who_is_not_known() -> None:
+    def parties(*history: Testimony) -> list[str]:
+        spells = [one for one in timeline(*history).spells if one.state is State.CONTESTED]
+        assert spells
+        return [party.id for party in spells[0].parties]
+
+    alone = [claim("clash", "a", (), on(day), published=on(day), publisher=f"outlet {day}") for day in range(120, 132)]
+    assert parties(*alone) == ["a", "unknown"]
+    assert parties(held("b", 20), taken("a", (), 125, extent=Extent.PART)) == ["a", "b"]
+    nobody = [claim("clash", None, (), on(day), published=on(day), publisher=f"outlet {day}") for day in range(20, 32)]
+    assert parties(*nobody) == ["unknown"]
+
+
+def test_who_mixes_up_winner_and_loser_is_hardly_heard() -> None:
+    history = held("b", 10), claim("clash", "a", "b", on(15), published=on(15))
+    assert answer(22, *history, claim("capture", ("a", "b"), (), on(20), published=on(21))) == "b whole"
+    assert answer(22, *history, claim("capture", ("a", "b"), "b", on(20), published=on(21))) == "b whole"
+    assert answer(22, claim("capture", ("a", "b"), "a", on(20), published=on(21))) == "unknown"
+    # sides that are not said to fight each other can have taken it together
+    assert answer(22, claim("capture", ("a", "c"), "b", on(20), published=on(21))) == "a whole"
+
+
+def test_what_an_ally_took_is_its_principals() -> None:
+    history = taken("sdf", "is", 20), claim("capture", "us-coalition", (), on(21), published=on(22))
+    assert answer(25, *history) == "sdf whole"
+    assert answer(25, claim("capture", "us-coalition", (), on(21), published=on(22))) == "us-coalition whole"
 
 
 def test_the_surroundings_are_not_the_place() -> None:

@@ -15,12 +15,12 @@ from whoheld.fuse.model import Array, HiddenState, Inference, States, chain_for
 from whoheld.fuse.policy import DEFAULT, Policy
 from whoheld.fuse.replay import Standing, replay_decisions
 from whoheld.fuse.spells import read_spells
-from whoheld.fuse.witness import Unusable, Witnesses, find_witnesses, state_claim
+from whoheld.fuse.witness import Unusable, Witnesses, credit_principals, find_witnesses, state_claim
 from whoheld.vocabulary import Entry, Place, Spell, Timeline, content_id
 
 __all__ = ["VERSION", "Policy", "fuse_claims", "posterior", "set_aside", "state_on"]
 
-VERSION = "fuse/1"
+VERSION = "fuse/2"
 """Part of every timeline's hash: raise it with any change that can alter an answer."""
 
 
@@ -109,7 +109,7 @@ def _case(standings: Sequence[Standing], copies: Mapping[str, str], policy: Poli
             unusable[standing.testimony.claim.claim.id] = str(reason)
     place = standings[0].testimony.claim.place.place
     assert place is not None  # only claims with a place are grouped by it
-    return _Case(place, standings, find_witnesses(statements, copies, policy), unusable)
+    return _Case(place, standings, find_witnesses(credit_principals(statements, policy), copies, policy), unusable)
 
 
 def _infer(witnesses: Witnesses, policy: Policy) -> tuple[Inference, States, Evidence]:

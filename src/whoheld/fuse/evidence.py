@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
 
+from whoheld.fuse.lasting import Lasting
 from whoheld.fuse.model import Array, Change, Happening, Mask, Reading, States
 from whoheld.fuse.policy import Policy
 from whoheld.fuse.witness import WEAK, Side, Statement
@@ -18,11 +20,16 @@ CONTESTED = "contested"
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """Days, inclusive, on which a state (held by `side`, or contested) is spoken for and can be answered."""
+    """Days, inclusive, on which a state (held by `side`, or contested) is spoken for and can be answered.
+
+    `held` says that the side held the place already on the day `first` (and did not take it then): if the support
+    before it was the same side's, nobody is known to have held the place in between.
+    """
 
     side: str
     first: int
     last: int
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,44 @@ def hidden_states(statements: Iterable[Statement]) -> States:
 
 def weigh_evidence(statements: Sequence[Statement], states: States, policy: Policy) -> Evidence:
     """The evidence in the statements, each by its weight."""
-    scale = _Scale(states, policy)
+    scale = _Scale(states, policy, _improbabilities(statements, policy))
     for number, statement in enumerate(statements):
         scale.add(number, statement)
     return scale.evidence
 
 
+def _improbabilities(statements: Sequence[Statement], policy: Policy) -> list[float]:
+    """ln 1/p of a change just then, by the prior, for each statement: one that is true has to overcome it.
+
+    Without it a claim would be believed the less the closer it is dated. It is no merit of the voice and is not
+    tempered, and what two claims say of one change is improbable but once: the closer dated adds what it says more
+    exactly than the vaguer ones that overlap it, and claims of the same days share.
+    """
+    alike: dict[tuple[Kind, Side, int, int], list[int]] = defaultdict(list)
+    for number, said in enumerate(statements):
+        if said.kind in {Kind.CAPTURE, Kind.LOSS} and said.modality is Modality.ASSERTED and not said.muddled:
+            alike[said.kind, said.actor, said.earliest, said.latest].append(number)
+    vaguest_first: dict[tuple[Kind, Side], list[tuple[int, int]]] = defaultdict(list)
+    shares = [0.0] * len(statements)
+    for (kind, actor, earliest, latest), numbers in sorted(
+        alike.items(), key=lambda item: (item[0][2] - item[0][3], item[0][2])
+    ):
+        before = vaguest_first[kind, actor]
+        overlapping = [last - first for first, last in before if first <= latest and earliest <= last]
+        improbability = max(0.0, log(policy.change_every / (latest - earliest + 1)))
+        already = max(0.0, log(policy.change_every / (min(overlapping) + 1))) if overlapping else 0.0
+        for number in numbers:
+            shares[number] = (improbability - already) / len(numbers)
+        before.append((earliest, latest))
+    return shares
+
+
 class _Scale:
     """Puts statements on the scale, one method for each row of the table."""
 
-    def __init__(self, states: States, policy: Policy) -> None:
+    def __init__(self, states: States, policy: Policy, improbabilities: Sequence[float]) -> None:
         self.states, self.policy, self.evidence = states, policy, Evidence()
+        self.improbabilities = improbabilities
 
     def add(self, number: int, said: Statement) -> None:
         if said.modality is Modality.PROSPECTIVE:
@@ -100,21 +134,22 @@ class _Scale:
 
     def _capture(self, number: int, said: Statement) -> None:
         states, policy = self.states, self.policy
-        strength = log(policy.capture_odds) + self._improbability(said)
+        strength = log(policy.capture_odds)
         whole = states.mask([states.whole(said.actor)])
         if said.extent is Extent.PART:
             # Whoever takes a part of what another holds has made it contested; elsewhere it holds that part.
             partly = states.mask([states.part(said.actor), states.contested])
             self._happen(number, said, _change("part", said.actor, ~(whole | partly), partly), strength)
-            self._read(number, said, said.latest, self._logs({states.part(said.actor): log(policy.part_odds)}))
-            self._back(CONTESTED, said.earliest, said.latest + policy.contest_horizon)
+            if not said.divided:
+                self._read(number, said, said.latest, self._logs({states.part(said.actor): log(policy.part_odds)}))
+            self._back(CONTESTED, said.earliest, said.latest + policy.divided_horizon)
         else:
             self._happen(number, said, _change("take", said.actor, ~whole, whole), strength)
             self.evidence.handovers.append(Handover(said.actor, said.opponent, True, said.earliest, said.latest))
             if said.opposed and said.latest - said.earliest <= policy.narrow_width:
                 logs = self._logs({state: log(policy.loser_odds) for state in states.held(said.opponent)})
                 self._read(number, said, said.earliest - 1, logs)
-                self._back(said.opponent, said.earliest - policy.hindsight, said.latest)
+                self._back(said.opponent, said.earliest - policy.hindsight, said.latest, held=True)
         self._back(said.actor, said.earliest, said.latest + policy.horizon)
 
     def _loss(self, number: int, said: Statement) -> None:
@@ -125,32 +160,63 @@ class _Scale:
             logs = self._logs({state: 0.5 * log(policy.loss_odds) for state in range(len(states)) if state != whole})
             self._read(number, said, said.latest, logs)
             return
-        strength = log(policy.loss_odds) + self._improbability(said)
+        strength = log(policy.loss_odds)
         self._happen(number, said, _change("leave", said.actor, states.mask(held), ~states.mask(held)), strength)
         self.evidence.handovers.append(Handover(None, said.actor, False, said.earliest, said.latest))
-        self._back(said.actor, said.earliest - policy.hindsight, said.latest)
+        self._back(said.actor, said.earliest - policy.hindsight, said.latest, held=True)
 
     def _hold(self, number: int, said: Statement) -> None:
         states, policy = self.states, self.policy
+        if said.lasting is not None:
+            self._held_throughout(number, said, said.lasting)
+            return
         strength = log(policy.hold_odds)
         whole, part = states.whole(said.actor), states.part(said.actor)
         if said.extent is Extent.PART:
-            logs = self._logs({whole: 0.3 * strength, states.contested: 0.75 * strength} | {part: strength})
-            self._back(CONTESTED, said.earliest, said.latest + policy.contest_horizon)
+            shared, own = (1.0, 0.5) if said.divided else (0.75, 1.0)
+            logs = self._logs({whole: 0.3 * strength, states.contested: shared * strength} | {part: own * strength})
+            self._back(CONTESTED, said.earliest, said.latest + policy.divided_horizon)
         else:
             logs = self._logs({states.contested: 0.2 * strength} | {part: 0.5 * strength} | {whole: strength})
-        if said.latest - said.earliest <= policy.narrow_width:
+        narrow = said.latest - said.earliest <= policy.narrow_width
+        if narrow:
             self._read_within(number, said, logs)
         else:
             held = states.mask([part if said.extent is Extent.PART else whole])
             self._happen(number, said, _change(f"be {said.extent}", said.actor, ~states.mask([]), held), strength)
-        self._back(said.actor, said.earliest, said.latest + policy.horizon)
+        self._back(said.actor, said.earliest, said.latest + policy.horizon, held=narrow)
+
+    def _held_throughout(self, number: int, said: Statement, lasting: Lasting) -> None:
+        """One factor on the whole path: it weighs the same however long the time is.
+
+        To hold a place for long is improbable before anybody says so, as is a change on just one day.
+        """
+        states, policy = self.states, self.policy
+        days = lasting.last - lasting.first
+        whole, part = states.whole(said.actor), states.part(said.actor)
+        kept = states.mask([part, states.contested])
+        improbability = days / policy.change_every
+        if said.extent is Extent.WHOLE:
+            kept |= states.mask([whole])
+        else:
+            if said.divided:  # by all of whom it is said; two of them share the improbability
+                kept, improbability = states.mask([states.contested]), days / policy.contest_lasts / 2
+            self._back(CONTESTED, lasting.first, lasting.last + (policy.divided_horizon if lasting.ongoing else 0))
+        verb = "end division" if said.divided else f"lapse {said.extent}"
+        lapse = _change(verb, None if said.divided else said.actor, ~states.mask([]), ~kept)
+        strength = log(policy.hold_odds) * said.weight + improbability
+        happening = Happening(number, lapse, lasting.first - 1, lasting.last, -strength)
+        self.evidence.happenings.append(happening)
+        if said.extent is Extent.WHOLE and said.earliest < lasting.first:
+            self.evidence.handovers.append(Handover(said.actor, None, True, said.earliest, lasting.first))
+        until = lasting.last + (policy.horizon if lasting.ongoing else 0)
+        self._back(said.actor, lasting.first, until, held=True)
 
     def _besieged(self, number: int, said: Statement) -> None:
         logs = {self.states.contested: log(self.policy.siege_contest_odds)}
         if said.opposed:
             logs |= {state: log(self.policy.siege_odds) for state in self.states.held(said.opponent)}
-            self._back(said.opponent, said.earliest, said.latest + self.policy.horizon)
+            self._back(said.opponent, said.earliest, said.latest + self.policy.horizon, held=True)
         self._read_within(number, said, self._logs(logs))
 
     def _contest(self, number: int, said: Statement, odds: float) -> None:
@@ -185,14 +251,6 @@ class _Scale:
 
     # The parts of a row.
 
-    def _improbability(self, said: Statement) -> float:
-        """ln 1/p of a change just then, by the prior: a claim that stands alone has to overcome it, if it is true.
-
-        Without it a claim would be believed the less the closer it is dated.
-        """
-        days = said.latest - said.earliest + 1
-        return max(0.0, log(self.policy.change_every / days))
-
     def _logs(self, odds: dict[int, float]) -> Array:
         logs = np.zeros(len(self.states))
         for state, value in odds.items():
@@ -217,12 +275,12 @@ class _Scale:
             self._read(number, said, said.latest, 0.5 * logs)
 
     def _happen(self, number: int, said: Statement, change: Change, strength: float) -> None:
-        log_odds = strength * said.weight
+        log_odds = strength * said.weight + self.improbabilities[number]
         self.evidence.happenings.append(Happening(number, change, said.earliest - 1, said.latest, log_odds))
 
-    def _back(self, side: Side, first: int, last: int) -> None:
+    def _back(self, side: Side, first: int, last: int, *, held: bool = False) -> None:
         if side is not None:
-            self.evidence.backings.append(Backing(side, first, last))
+            self.evidence.backings.append(Backing(side, first, last, held))
 
 
 def _change(verb: str, side: Side, before: Mask, after: Mask) -> Change:

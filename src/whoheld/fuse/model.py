@@ -111,12 +111,14 @@ class Chain:
         """Relative rates out of a state: the whole place mostly passes to somebody, or out of sight, or is fought for.
 
         That it passes to someone not named stays likely enough that no side is ever held to have it by elimination.
+        Where one side alone is named, there is room for a second one: a place does not come back to it by elimination.
         """
         weights = np.zeros(count)
         weights[0], weights[1] = 1.5, 2.0
         others = [side for side in whole if side != state and part.get(side) != state]
+        rivals = len(others) if state in whole or state in part.values() else max(2, len(others))
         for side in others:
-            weights[side] = 2.5 / len(others)
+            weights[side] = 2.5 / rivals
         if state == 0:  # a part can be taken where nobody named held anything; elsewhere that is a contest
             for piece in part.values():
                 weights[piece] = 1.0 / len(part)
@@ -176,7 +178,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A claim that a change came about after the day `start` and by the end of the day `end`: log odds."""
+    """A claim that a change came about after the day `start` and by the end of the day `end`: log odds.
+
+    Below 0 they are the odds that it did not: so is said that a state lasted.
+    """
 
     claim: int
     change: Change
@@ -403,7 +408,12 @@ class Inference:
         came_about = np.arange(tensor.shape[step.axis + 1]) >= step.level
         levels = [1] * tensor.ndim
         levels[step.axis + 1] = -1
-        factor: Array = np.where(came_about.reshape(levels), 1.0, np.exp(-logs).reshape(shape))
+        # of the two factors the greater is always 1, so that nothing overflows
+        factor: Array = np.where(
+            came_about.reshape(levels),
+            np.exp(np.minimum(logs, 0.0)).reshape(shape),
+            np.exp(np.minimum(-logs, 0.0)).reshape(shape),
+        )
         return tensor * factor
 
     # What comes out.

@@ -17,15 +17,16 @@ class Policy:
     # Reading the answer off the posterior.
     held_at_least: float = 0.8
     contested_at_least: float = 0.55
-    horizon: int = 90  # how long after its last support a place can still be called held
-    contest_horizon: int = 30  # the same for contested
+    horizon: int = 365  # how long after its last support a place can still be called held, however sure that was
+    contest_horizon: int = 30  # how long after a clash it can still be called contested
+    divided_horizon: int = 180  # the same after a claim that somebody holds a part of it
     hindsight: int = 30  # how far back the tenure of one that loses the place is inferred
 
     # How places change by themselves (mean days until the state is left), and what holds before anybody speaks.
-    change_every: float = 365.0
-    contest_lasts: float = 45.0
-    part_lasts: float = 120.0
-    unnamed_lasts: float = 180.0
+    change_every: float = 1095.0
+    contest_lasts: float = 120.0
+    part_lasts: float = 365.0
+    unnamed_lasts: float = 540.0
     prior_unnamed: float = 0.4
     prior_contested: float = 0.1
 
@@ -46,9 +47,10 @@ class Policy:
     probable: float = 0.6
     possible: float = 0.3
     quoted: float = 0.8  # somebody else's words
-    own_interest: float = 0.55  # a side's words in its own favour
+    own_interest: float = 0.35  # a side's words in its own favour
     denied: float = 0.3
     undated: float = 0.8
+    muddled: float = 0.2  # the same side on both sides of a claim, or enemies as its joint actors
 
     # Time that the report leaves vague, and independence.
     undated_window: int = 30  # an undated event happened at most so long before publication

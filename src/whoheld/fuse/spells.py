@@ -62,6 +62,7 @@ def read_spells(
     spells = []
     for index, stretch in enumerate(stretches):
         name, known = stretch.side or CONTESTED, stretch.state is not State.UNKNOWN
+        contested = stretch.state is State.CONTESTED
         days = slice(stretch.first - inference.first, stretch.last - inference.first + 1)
         spells.append(
             Spell(
@@ -69,7 +70,7 @@ def read_spells(
                 date.fromordinal(stretch.first),
                 date.fromordinal(stretch.last),
                 holder=holders[stretch.side] if stretch.side else None,
-                parties=_parties(stretch, witnesses.statements, policy) if stretch.state is State.CONTESTED else (),
+                parties=_parties(stretches, index, witnesses.statements, holders, policy) if contested else (),
                 extent=stretch.extent,
                 start=_start(stretches, index, evidence.handovers),
                 end=_end(stretches, index, evidence.handovers),
@@ -111,7 +112,7 @@ class _Named:
 def _stretches(named: _Named, backings: Iterable[Backing], first: int, policy: Policy) -> list[_Stretch]:
     """Held and contested need the posterior and somebody who says so, not long before; all else is unknown."""
     backed = np.zeros_like(named.table, dtype=bool)
-    for backing in backings:
+    for backing in _bridged(backings):
         backed[max(0, backing.first - first) : max(0, backing.last - first + 1), named.names.index(backing.side)] = True
     least = np.full(len(named.names), policy.held_at_least)
     least[0] = policy.contested_at_least
@@ -133,6 +134,22 @@ def _stretches(named: _Named, backings: Iterable[Backing], first: int, policy: P
             )
         )
     return stretches
+
+
+def _bridged(backings: Iterable[Backing]) -> Iterator[Backing]:
+    """The backings, and the gaps between two of them where one side is said to hold the place at both ends.
+
+    Whether it did so throughout is for the posterior to say; but nobody else is spoken of in between.
+    """
+    before: Backing | None = None
+    for backing in sorted(backings, key=lambda one: (one.first, one.last, one.side, one.held)):
+        yield backing
+        if backing.side == CONTESTED:
+            continue
+        if before is not None and backing.held and before.side == backing.side and before.last < backing.first:
+            yield replace(backing, first=before.last + 1, last=backing.first - 1)
+        if before is None or before.last <= backing.last or before.side != backing.side:
+            before = backing
 
 
 def _trimmed(stretches: list[_Stretch], statements: Sequence[Statement]) -> list[_Stretch]:
@@ -202,8 +219,21 @@ def _bounds(handover: Handover | None) -> Bounds | None:
     return Bounds(date.fromordinal(handover.earliest), date.fromordinal(handover.latest))
 
 
-def _parties(stretch: _Stretch, statements: Iterable[Statement], policy: Policy) -> tuple[Holder, ...]:
-    """Everybody who is said to hold, take or fight for the place during the spell, or not long before it."""
+UNNAMED = Holder("unknown", "someone not named")
+
+
+def _parties(
+    stretches: Sequence[_Stretch],
+    index: int,
+    statements: Iterable[Statement],
+    holders: Mapping[str, Holder],
+    policy: Policy,
+) -> tuple[Holder, ...]:
+    """Everybody who is said to hold, take or fight for the place during the spell, or not long before it.
+
+    Where that is one side alone, the other is the one that held the place last, or else next; or it is not known.
+    """
+    stretch = stretches[index]
     parties = {
         party
         for said in statements
@@ -211,6 +241,12 @@ def _parties(stretch: _Stretch, statements: Iterable[Statement], policy: Policy)
         if said.earliest <= stretch.last and said.latest >= stretch.first - policy.contest_horizon
         for party in said.parties
     }
+    if len({party.id for party in parties}) < 2:
+        around = [*reversed(stretches[:index]), *stretches[index + 1 :]]
+        others = (holders[one.side] for one in around if one.side and holders[one.side] not in parties)
+        parties.add(next(others, UNNAMED))
+    if len({party.id for party in parties}) < 2:
+        parties.add(UNNAMED)
     return tuple(sorted(parties, key=lambda holder: (holder.id, holder.name)))
 
 

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from whoheld.fuse.lasting import Lasting, read_lasting
 from whoheld.fuse.policy import Policy
 from whoheld.fuse.replay import Standing
 from whoheld.vocabulary import Certainty, Extent, Holder, Kind, Modality, ResolvedActor, Testimony
@@ -22,9 +23,11 @@ WEAK = frozenset({Kind.SIEGE, Kind.CLASH, Kind.STRIKE, Kind.TRUCE})
 class Statement:
     """A claim in the form in which it is weighed. Days are proleptic ordinals; `[earliest, latest]` is inclusive.
 
-    `actor` and `opponent` are the sides credited (`opposed` is false where nobody is named at all);
-    `proposition` is what is said, whoever says it and whenever it was; `weight`, from 0 to 1, is the exponent on the
-    odds of its kind.
+    `actor` and `opponent` are the sides credited (`opposed` is false where nobody is named at all); `joint` are all
+    sides that are said to act together. `lasting` is when a hold lasted, None where it was at some time within its
+    days; `divided` says that at the same time others are said to hold parts, too; `muddled` that winner and loser are
+    mixed up. `proposition` is what is said, whoever says it and whenever it was; `weight`, from 0 to 1, is the exponent
+    on the odds of its kind; `vouched` says that an analyst accepted the claim.
     """
 
     claim_id: str
@@ -44,6 +47,11 @@ class Statement:
     words: str
     proposition: tuple[str, ...]
     weight: float
+    joint: frozenset[str] = frozenset()
+    lasting: Lasting | None = None
+    divided: bool = False
+    muddled: bool = False
+    vouched: bool = False
 
 
 class Unusable(Exception):  # not an error of the program
@@ -70,7 +78,12 @@ def state_claim(standing: Standing, policy: Policy) -> Statement:
     kind, actors, opponents = claim.kind, resolved.actors, resolved.opponents
     if kind is Kind.LOSS and opponents:
         kind, actors, opponents = Kind.CAPTURE, opponents, actors
+    if kind is Kind.SIEGE and earliest < latest and read_lasting(testimony, earliest, latest, policy) is not None:
+        earliest = latest  # since then and until now: of the days between, the last is the surest
     actor, opponent = _credited(actors, policy), _credited(opponents, policy)
+    lasting = None
+    if kind is Kind.HOLD and modality is Modality.ASSERTED and claim.place.extent is not Extent.NEAR:
+        lasting = read_lasting(testimony, earliest, latest, policy)
     voices = tuple(source.text.casefold().strip() for source in claim.sources)
     statement = Statement(
         claim.id,
@@ -91,6 +104,10 @@ def state_claim(standing: Standing, policy: Policy) -> Statement:
         # As the claim has it: a copy is one also where its later publication makes a plan of the original a deed.
         (kind, claim.factuality.modality, claim.place.extent, actor or "", opponent or ""),
         1.0,
+        _sides(actors),
+        lasting,
+        muddled=not standing.accepted and bool(_sides(actors) & _sides(opponents)),
+        vouched=standing.accepted,
     )
     if standing.accepted:
         return statement
@@ -127,6 +144,31 @@ def _credited(participants: Sequence[ResolvedActor], policy: Policy) -> Side:
         return None
     principals = {principal for ally, principal in policy.allies if ally == sides[0]}
     return next((side for side in sides if side in principals), sides[0])
+
+
+def credit_principals(statements: Sequence[Statement], policy: Policy) -> list[Statement]:
+    """The same, an ally's deeds and losses credited to its principal where just one of its principals is spoken of."""
+    named = {side for said in statements for side in (said.actor, said.opponent)}
+    principals: dict[Side, set[str]] = defaultdict(set)
+    for ally, principal in policy.allies:
+        if principal in named:
+            principals[ally].add(principal)
+    credited = {ally: next(iter(found)) for ally, found in principals.items() if len(found) == 1}
+    return [
+        _recredited(said, credited) if {said.actor, said.opponent} & credited.keys() else said for said in statements
+    ]
+
+
+def _recredited(said: Statement, credited: Mapping[Side, str]) -> Statement:
+    actor, opponent = credited.get(said.actor, said.actor), credited.get(said.opponent, said.opponent)
+    opposed = said.opposed and opponent != actor
+    opponent = opponent if opposed else None
+    proposition = (*said.proposition[:3], actor or "", opponent or "")
+    return replace(said, actor=actor, opponent=opponent, opposed=opposed, proposition=proposition)
+
+
+def _sides(participants: Iterable[ResolvedActor]) -> frozenset[str]:
+    return frozenset(participant.actor.side for participant in participants if participant.actor)
 
 
 def _holders(participants: Iterable[ResolvedActor]) -> list[Holder]:
@@ -223,8 +265,56 @@ def find_witnesses(statements: Iterable[Statement], copies: Mapping[str, str], p
         kept.append(statement)
         for key in (story, *keys):
             spoken[key].append(statement)
+    kept = _coherent(kept, policy)
     kept.sort(key=lambda statement: (statement.earliest, statement.latest, statement.claim_id))
     return Witnesses(tuple(_temper(kept, policy)), {key: tuple(sorted(ids)) for key, ids in echoes.items()})
+
+
+def _coherent(statements: Sequence[Statement], policy: Policy) -> list[Statement]:
+    """The statements, read in the light of each other: where tenures end, and who cannot have acted together.
+
+    "It had held the town since May" lasted until the change of hands that the same report speaks of. Sides of which
+    one is said to fight the other here are enemies: who says that both took the place has mixed up winner and loser.
+    """
+    changes: dict[str, list[Statement]] = defaultdict(list)
+    enemies: set[tuple[str, str]] = set()
+    for said in statements:
+        if said.modality is Modality.ASSERTED and said.kind in {Kind.CAPTURE, Kind.LOSS}:
+            changes[said.report_id].append(said)
+        if said.actor and said.opponent and len(said.joint) == 1:
+            enemies |= {(said.actor, said.opponent), (said.opponent, said.actor)}
+    parts = [
+        said
+        for said in statements
+        if said.modality is Modality.ASSERTED
+        if said.extent is Extent.PART and said.kind in {Kind.CAPTURE, Kind.HOLD}
+    ]
+
+    def read(said: Statement) -> Statement:
+        ends = [
+            change.earliest - 1
+            for change in changes[said.report_id]
+            if said.lasting is not None and change.earliest > said.lasting.first
+            if (change.actor == said.actor) == (change.kind is Kind.LOSS)
+        ]
+        together = said.kind in {Kind.CAPTURE, Kind.HOLD} and said.extent is Extent.WHOLE and not said.vouched
+        foes = together and any((one, other) in enemies for one in said.joint for other in said.joint)
+        muddled = said.muddled or foes
+        return replace(
+            said,
+            lasting=said.lasting.until(min(ends)) if said.lasting and ends else said.lasting,
+            divided=said in parts and any(_share(said, other, policy) for other in parts),
+            muddled=muddled,
+            weight=said.weight * (policy.muddled if muddled else 1.0),
+        )
+
+    return [read(said) for said in statements]
+
+
+def _share(said: Statement, other: Statement, policy: Policy) -> bool:
+    """Whether two sides are said to hold parts of a place at about the same time."""
+    gap = max(said.earliest, other.earliest) - min(said.latest, other.latest)
+    return said.actor != other.actor and gap <= policy.crowd_days
 
 
 def _voices(statement: Statement) -> list[str]:

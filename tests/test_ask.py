@@ -151,7 +151,7 @@ def test_it_changed_hands_on_a_day_that_is_not_told_closely() -> None:
 
 
 def test_the_evidence_before_is_too_old_and_the_next_comes_later() -> None:
-    answer = ask(MemoryLedger(said("capture", 10, "a"), said("hold", 900, "a")), 500)
+    answer = ask(MemoryLedger(said("capture", 10, "a"), said("hold", 900, "b")), 500)
     assert answer.spell.state is State.UNKNOWN
     assert f"the last evidence before is of {on(10)}" in answer.notes[0]
 

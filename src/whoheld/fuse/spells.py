@@ -112,7 +112,7 @@ class _Named:
 def _stretches(named: _Named, backings: Iterable[Backing], first: int, policy: Policy) -> list[_Stretch]:
     """Held and contested need the posterior and somebody who says so, not long before; all else is unknown."""
     backed = np.zeros_like(named.table, dtype=bool)
-    for backing in _bridged(backings):
+    for backing in _bridged(backings, policy.horizon):
         backed[max(0, backing.first - first) : max(0, backing.last - first + 1), named.names.index(backing.side)] = True
     least = np.full(len(named.names), policy.held_at_least)
     least[0] = policy.contested_at_least
@@ -136,17 +136,19 @@ def _stretches(named: _Named, backings: Iterable[Backing], first: int, policy: P
     return stretches
 
 
-def _bridged(backings: Iterable[Backing]) -> Iterator[Backing]:
+def _bridged(backings: Iterable[Backing], horizon: int) -> Iterator[Backing]:
     """The backings, and the gaps between two of them where one side is said to hold the place at both ends.
 
-    Whether it did so throughout is for the posterior to say; but nobody else is spoken of in between.
+    Whether it did so throughout is for the posterior to say; but nobody else is spoken of in between, and the gap is no
+    longer than `horizon` days: in a longer silence a place can change hands twice.
     """
     before: Backing | None = None
     for backing in sorted(backings, key=lambda one: (one.first, one.last, one.side, one.held)):
         yield backing
         if backing.side == CONTESTED:
             continue
-        if before is not None and backing.held and before.side == backing.side and before.last < backing.first:
+        same = before is not None and backing.held and before.side == backing.side
+        if before is not None and same and 0 < backing.first - before.last <= horizon:
             yield replace(backing, first=before.last + 1, last=backing.first - 1)
         if before is None or before.last <= backing.last or before.side != backing.side:
             before = backing

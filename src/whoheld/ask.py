@@ -48,6 +48,8 @@ __all__ = [
     "who_held",
 ]
 
+_AROUND = 120  # days from a claim to a day that it speaks of the time of
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -313,13 +315,19 @@ def _why_gap(file: _File, on: date, spell: Spell) -> str:
         loser = holder.name if holder else lost[-1].claim.actors[0].mention.text
         day = max(filter(None, map(_spoken_of, lost)))
         return f"{loser} lost or left {name} by {day}, and no report says who has held it since."
-    if spell.support and spell.dissent:
+    if _is_near(file, spell.support, on) and _is_near(file, spell.dissent, on):
         return f"What is said of {name} at this time contradicts itself too much for an answer."
     said = (
         f"the last evidence before is of {_last_said(file, on)}" if _last_said(file, on) else "nothing is said before"
     )
     follows = f", the next answer is of {after[0].first}" if after else ""
     return f"No report says clearly who held {name} on {on}: {said}{follows}."
+
+
+def _is_near(file: _File, cited: Iterable[Support], on: date) -> bool:
+    """Whether one of the claims speaks of the months around the day."""
+    days = (_spoken_of(file.testimonies[one.claim_id]) for one in cited if one.claim_id in file.testimonies)
+    return any(day is not None and abs((day - on).days) <= _AROUND for day in days)
 
 
 def _is_loss(testimony: Testimony, side: str | None, on: date) -> bool:

@@ -1,14 +1,14 @@
-"""The rule extractor on the tables in cases/: pinned floors for each file, and every miss for those who work on it.
+"""Both extractors on the tables in cases/: pinned floors for each file, and every miss for those who work on it.
 
     pytest tests/extract/test_cases.py -s                           figures and misses
-    python tests/extract/test_cases.py [--file NAME ...] [--only missed|spurious|wrong]
-    python tests/extract/test_cases.py --pin [--lower]              write floors.toml from what is measured
+    python tests/extract/test_cases.py [--extractor rules] [--file NAME ...] [--only missed|spurious|wrong]
+    python tests/extract/test_cases.py --pin [--lower]              write floors.*.toml from what is measured
 
 What the keys of a case mean, and what counts as right: cases/README.md. Two figures a file: `f1` over claims whose
 kind, place, modality and side are right, and `exact`, the share of cases in which nothing is missing, nothing is
 made up and every field that the case gives is right.
 
-The tables measure the grammar. A place that the gazetteer does not know without more context than a sentence gives
+The tables measure the reading. A place that the gazetteer does not know without more context than a sentence gives
 ("Mayadeen") is therefore told to the extractor; how many it does know by itself is the figure `places known`.
 """
 
@@ -32,8 +32,8 @@ from whoheld.plugins import Lexicon
 from whoheld.vocabulary import Extent, Extraction, Kind, Mention, Modality, Report, ResolvedClaim, Role, Span
 
 CASES = Path(__file__).with_name("cases")
-FLOORS = CASES / "floors.toml"
-FILES = sorted(path.stem for path in CASES.glob("*.toml") if path != FLOORS)
+EXTRACTORS = ("rules", "trained")
+FILES = sorted(path.stem for path in CASES.glob("*.toml") if not path.stem.startswith("floors"))
 KEYS = frozenset(
     ["kind", "place", "actors", "modality", "opponents", "extent", "when", "sources", "certainty", "optional"],
 )
@@ -257,15 +257,16 @@ class Run:
 
 
 @cache
-def run(files: tuple[str, ...] = tuple(FILES)) -> Run:
-    """All cases of the files through the extractor and the resolver, once."""
-    from whoheld.extract.rules import RulesExtractor
+def run(extractor: str, files: tuple[str, ...] = tuple(FILES)) -> Run:
+    """All cases of the files through an extractor and the resolver, once."""
+    from whoheld import plugins
     from whoheld.resolve import open_resolver
 
     cases = [case for file in files for case in read_cases(file)]
     reports = [case.report for case in cases]
     resolver = open_resolver()
-    extractions = list(RulesExtractor(cast(Lexicon, ToldLexicon(resolver.lexicon, cases)))(reports))
+    told = cast(Lexicon, ToldLexicon(resolver.lexicon, cases))
+    extractions = list(plugins.load("extractors", extractor)(told)(reports))
     outcomes: dict[str, list[Outcome]] = {file: [] for file in files}
     for case, report, extraction in zip(cases, reports, extractions, strict=True):
         claims = [taken_by_the_named(claim) for claim in resolver.resolve(report, extraction).claims]
@@ -308,15 +309,20 @@ def _found(found: ResolvedClaim) -> str:
     return f"{said} [{claim.trigger.text}]"
 
 
-def read_floors() -> dict[str, dict[str, float]]:
-    return tomllib.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
+def floors_of(extractor: str) -> Path:
+    return CASES / f"floors.{extractor}.toml"
 
 
-def write_floors(figures: dict[str, Figures], known: float, *, lower: bool) -> str:
-    """The text of floors.toml: what is measured, less a hundredth; a higher old floor stays, unless `lower`."""
-    old = read_floors()
+def read_floors(extractor: str) -> dict[str, dict[str, float]]:
+    path = floors_of(extractor)
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_floors(extractor: str, figures: dict[str, Figures], known: float, *, lower: bool) -> str:
+    """The text of the floors: what is measured, less a hundredth; a higher old floor stays, unless `lower`."""
+    old = read_floors(extractor)
     lines = [
-        "# What the rule extractor reaches on each table, less a hundredth. The measured figure stands behind it.",
+        f"# What the extractor `{extractor}` reaches on each table, less a hundredth. Behind it, what was measured.",
         "# Written by: python tests/extract/test_cases.py --pin   (--lower to let a floor fall: say why in the commit)",
     ]
     for file, now in figures.items():
@@ -357,10 +363,11 @@ def test_there_are_enough_cases() -> None:
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("extractor", EXTRACTORS)
 @pytest.mark.parametrize("file", FILES)
-def test_floor_of(file: str) -> None:
-    outcomes = run().outcomes[file]
-    now, floors = Figures.of(outcomes), read_floors()[file]
+def test_floor_of(file: str, extractor: str) -> None:
+    outcomes = run(extractor).outcomes[file]
+    now, floors = Figures.of(outcomes), read_floors(extractor)[file]
     print(f"\n{file:24}{now}")
     print("\n".join(line for outcome in outcomes for line in show(outcome)))
     for key, floor in floors.items():
@@ -368,22 +375,25 @@ def test_floor_of(file: str) -> None:
 
 
 @pytest.mark.model
-def test_floor_of_all() -> None:
-    now, floors = Figures.of([o for outcomes in run().outcomes.values() for o in outcomes]), read_floors()["total"]
-    print(f"\n{'total':24}{now}   places known {run().places_known:.3f}")
-    assert run().places_known >= floors["places_known"]
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_floor_of_all(extractor: str) -> None:
+    result, floors = run(extractor), read_floors(extractor)["total"]
+    now = Figures.of([o for outcomes in result.outcomes.values() for o in outcomes])
+    print(f"\n{'total':24}{now}   places known {result.places_known:.3f}")
+    assert result.places_known >= floors["places_known"]
     assert now.f1 >= floors["f1"]
     assert now.exact >= floors["exact"]
 
 
-@pytest.mark.model
-def test_every_file_has_a_floor() -> None:
-    assert sorted(read_floors()) == sorted([*FILES, "total"])
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_every_file_has_a_floor(extractor: str) -> None:
+    assert sorted(read_floors(extractor)) == sorted([*FILES, "total"])
 
 
 @pytest.mark.model
-def test_every_span_lies_in_its_text() -> None:
-    for report, extraction in run().read:
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_every_span_lies_in_its_text(extractor: str) -> None:
+    for report, extraction in run(extractor).read:
         text = report.text
         mentions = [*extraction.times, *extraction.places, *extraction.actors]
         spans: list[Span] = []
@@ -402,14 +412,15 @@ def test_every_span_lies_in_its_text() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--extractor", choices=EXTRACTORS, default="trained", help="who reads")
     parser.add_argument("--file", action="append", choices=FILES, metavar="NAME", help=f"one of: {', '.join(FILES)}")
     parser.add_argument("--only", choices=["missed", "spurious", "wrong"])
-    parser.add_argument("--pin", action="store_true", help="write floors.toml")
+    parser.add_argument("--pin", action="store_true", help="write the floors of the extractor")
     parser.add_argument("--lower", action="store_true", help="with --pin: let floors fall, too")
     arguments = parser.parse_args()
     if arguments.pin and arguments.file:
         parser.error("--pin measures all files: leave --file out")
-    result = run(tuple(arguments.file or FILES))
+    result = run(arguments.extractor, tuple(arguments.file or FILES))
     outcomes = result.outcomes
     for results in outcomes.values():
         print("\n".join(line for outcome in results for line in show(outcome, arguments.only)))
@@ -418,7 +429,8 @@ def main() -> None:
     print("\n".join(f"{file:24}{now}" for file, now in figures.items()))
     print(f"places known {result.places_known:.3f}")
     if arguments.pin:
-        FLOORS.write_text(write_floors(figures, result.places_known, lower=arguments.lower), encoding="utf-8")
+        text = write_floors(arguments.extractor, figures, result.places_known, lower=arguments.lower)
+        floors_of(arguments.extractor).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # or it starves NumPy in between
         self._session = onnxruntime.InferenceSession(
             data.read_bytes("reader/encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from whoheld.extract.decide import drafts
+from whoheld.extract.hedges import hedged
 from whoheld.extract.merge import Draft, claims_of
 from whoheld.extract.network import Network
 from whoheld.extract.nlp import sentences
@@ -50,7 +52,7 @@ class TrainedExtractor:
                 for window in self._windows(report, names)
                 for one in self._network.judge(report.text, window, least)
             ]
-            told = list(drafts(judged, LEAST))
+            told = [self._hedged(report.text, draft) for draft in drafts(judged, LEAST)]
         claims = claims_of(report, told, self.coder, self._lexicon, names.actors)
         return Extraction(
             report.id,
@@ -61,6 +63,10 @@ class TrainedExtractor:
             names.actors,
             tuple(_attributions(told)),
         )
+
+    @staticmethod
+    def _hedged(text: str, draft: Draft) -> Draft:
+        return replace(draft, factuality=hedged(text, draft.sentence, draft.trigger, draft.factuality))
 
     def _windows(self, report: Report, names: Names) -> Iterator[Window]:
         return windows(report.text, list(offers_of(report, names, self._lexicon)), names, self.tokenizer)

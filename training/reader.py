@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="the annotated reports")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--fold", type=int, help="the fold that is held back and scored")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without", default="", help="leave out sources of material: dev, annotated, names of texts")
     parser.add_argument("--out", type=Path, help="where the claims about held-back reports go, as JSON Lines")
@@ -130,7 +130,8 @@ def main() -> None:
     if args.load:
         network.load_state_dict(torch.load(args.load))
     if args.epochs:
-        learn(network, examples, epochs=args.epochs, rate=args.rate, seed=args.seed, save=args.save)
+        options = {"epochs": args.epochs, "rate": args.rate, "seed": args.seed, "save": args.save}
+        learn(network, examples, **options, goes_on=args.load is not None)
     if held:
         report_scores(scorer, held, network, resolver, tokenizer, args.out)
     if args.write:
@@ -356,10 +357,15 @@ def learn(
     epochs: int,
     rate: float,
     seed: int,
+    goes_on: bool = False,
     save: Path | None = None,
     size: int = 8,
 ) -> None:
-    """Adam with warm-up over a tenth of the steps and linear decay; bfloat16 in the encoder. Saved after each epoch."""
+    """Adam with warm-up over a tenth of the steps and linear decay; bfloat16 in the encoder. Saved after each epoch.
+
+    What is kept at the end is the mean of the weights after each epoch but the first (Izmailov and others 2018,
+    Averaging Weights Leads to Wider Optima): measured better than the last, and steadier.
+    """
     network.train()
     inner = [p for n, p in network.named_parameters() if n.startswith("bert") and p.requires_grad]
     outer = [p for n, p in network.named_parameters() if not n.startswith("bert")]
@@ -371,6 +377,7 @@ def learn(
         optimiser, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
     )
     rng, started, done = random.Random(seed), time.perf_counter(), 0
+    mean, counted = {name: weight.clone() for name, weight in network.state_dict().items()}, 1 if goes_on else 0
     for epoch in range(epochs):
         running: dict[str, float] = {}
         for group in batches(examples, size, rng):
@@ -389,8 +396,16 @@ def learn(
         print(
             f"epoch {epoch + 1} of {epochs}, {time.perf_counter() - started:.0f} s; loss a window: {shown}", flush=True
         )
+        if epoch or goes_on:
+            counted += 1
+            for name, weight in network.state_dict().items():
+                mean[name] += (weight - mean[name]) / counted
         if save:
             torch.save(network.state_dict(), save)
+    if counted:
+        network.load_state_dict(mean)
+        if save:
+            torch.save(mean, save)
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:

@@ -1,6 +1,6 @@
 """Counts what there is to learn from: the table of training/README.md.
 
-    .venv/bin/python training/card.py
+.venv/bin/python training/card.py
 """
 
 from __future__ import annotations

@@ -607,7 +607,9 @@ def report_scores(
             for window in one.windows:
                 vectors = encode(network, [window], 0.0, rng)[0].numpy()
                 judged += heads.judge(report.text, window, vectors, min(LEAST.values(), default=0.0))
-            found = claims_of(report, list(drafts(judged, LEAST)), CODER, resolver.lexicon, one.names.actors)
+            found = claims_of(
+                report, list(drafts(report.text, judged, LEAST)), CODER, resolver.lexicon, one.names.actors
+            )
             names = one.names
             extraction = Extraction(report.id, CODER, found, names.times, names.places + names.countries, names.actors)
             gold[report.id] = claims

@@ -33,7 +33,7 @@ TAKEN = Judged(
 
 
 def test_a_draft_has_the_likeliest_of_each_part() -> None:
-    (draft,) = drafts([TAKEN], {})
+    (draft,) = drafts(TEXT, [TAKEN], {})
     assert [p.mention.text for p in draft.actors] == ["rebels"]
     assert [p.mention.text for p in draft.opponents] == ["soldiers"]
     assert draft.when == MONDAY
@@ -44,14 +44,14 @@ def test_a_draft_has_the_likeliest_of_each_part() -> None:
 
 
 def test_what_is_not_likely_enough_is_not_told() -> None:
-    assert list(drafts([TAKEN], {"capture": 2.5})) == []
-    (draft,) = drafts([TAKEN], {"time": 1.5, "opponent": 1.5})
+    assert list(drafts(TEXT, [TAKEN], {"capture": 2.5})) == []
+    (draft,) = drafts(TEXT, [TAKEN], {"time": 1.5, "opponent": 1.5})
     assert draft.when is None
     assert draft.opponents == ()
 
 
 def test_nobody_is_both_actor_and_opponent() -> None:
-    (draft,) = drafts([replace(TAKEN, actors=(3.0, -3.0), opponents=(2.0, -3.0))], {})
+    (draft,) = drafts(TEXT, [replace(TAKEN, actors=(3.0, -3.0), opponents=(2.0, -3.0))], {})
     assert [p.mention.text for p in draft.actors] == ["rebels"]
     assert draft.opponents == ()
 
@@ -59,12 +59,12 @@ def test_nobody_is_both_actor_and_opponent() -> None:
 def test_a_place_is_told_once_for_each_kind() -> None:
     again = replace(TAKEN, place=TOWN, odds=1.0)
     hold = replace(TAKEN, kind=Kind.HOLD)
-    assert [d.kind for d in drafts([TAKEN, again, hold], {})] == [Kind.CAPTURE, Kind.HOLD]
+    assert [d.kind for d in drafts(TEXT, [TAKEN, again, hold], {})] == [Kind.CAPTURE, Kind.HOLD]
 
 
 def test_a_pointer_stands_for_its_likeliest_name() -> None:
     one, other = replace(TAKEN, place=TOWN, odds=1.0), replace(TAKEN, place=TOWN_HAMA, odds=1.5)
-    (draft,) = drafts([one, other], {})
+    (draft,) = drafts(TEXT, [one, other], {})
     assert draft.place.mention.text == "Hama"
     assert draft.place.anchor == mention("town")
 
@@ -72,22 +72,33 @@ def test_a_pointer_stands_for_its_likeliest_name() -> None:
 def test_sides_of_the_sentence_go_before_those_named_earlier() -> None:
     offer = replace(OFFER, sides=(SOLDIERS, BEFORE))
     both = replace(TAKEN, offer=offer, actors=(0.5, 2.0), opponents=(-3.0, -3.0))
-    (draft,) = drafts([both], {})
+    (draft,) = drafts(TEXT, [both], {})
     assert [p.mention.text for p in draft.actors] == ["soldiers"]
-    (draft,) = drafts([replace(both, actors=(-0.5, 2.0))], {})
+    (draft,) = drafts(TEXT, [replace(both, actors=(-0.5, 2.0))], {})
     assert [p.mention for p in draft.actors] == [BEFORE.name]
     assert draft.actors[0].anchor is None
 
 
+def test_allies_stand_in_a_list_and_enemies_apart() -> None:
+    both = replace(TAKEN, actors=(2.0, 1.0), opponents=(-3.0, -3.0))
+    (draft,) = drafts(TEXT, [both], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]
+    apart = TEXT.replace("rebels and soldiers fought", "rebels who soldiers fought")
+    (draft,) = drafts(apart, [both], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels"]
+    (draft,) = drafts(apart, [replace(both, kind=Kind.CLASH)], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]
+
+
 def test_a_truce_has_no_opponents() -> None:
-    (draft,) = drafts([replace(TAKEN, kind=Kind.TRUCE)], {})
+    (draft,) = drafts(TEXT, [replace(TAKEN, kind=Kind.TRUCE)], {})
     assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]
     assert draft.opponents == ()
 
 
 def test_now_is_only_of_a_lasting_thing_without_a_time() -> None:
     hold = replace(TAKEN, kind=Kind.HOLD, now=1.0)
-    assert [d.tense_now for d in drafts([hold], {})] == [False]
-    assert [d.tense_now for d in drafts([replace(hold, times=(-1.0,))], {})] == [True]
-    assert [d.tense_now for d in drafts([replace(hold, times=(-1.0,), factuality=(0, 0, 2))], {})] == [False]
-    assert [d.tense_now for d in drafts([replace(TAKEN, times=(-1.0,), now=1.0)], {})] == [False]
+    assert [d.tense_now for d in drafts(TEXT, [hold], {})] == [False]
+    assert [d.tense_now for d in drafts(TEXT, [replace(hold, times=(-1.0,))], {})] == [True]
+    assert [d.tense_now for d in drafts(TEXT, [replace(hold, times=(-1.0,), factuality=(0, 0, 2))], {})] == [False]
+    assert [d.tense_now for d in drafts(TEXT, [replace(TAKEN, times=(-1.0,), now=1.0)], {})] == [False]

@@ -6,6 +6,7 @@ kind and place of a sentence: a pointer stands for one name, a side is either ac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -52,8 +53,8 @@ class Judged:
     source: Mention | None
 
 
-def drafts(judged: Iterable[Judged], least: Mapping[str, float]) -> Iterator[Draft]:
-    """The drafts of a report, in the order of the text.
+def drafts(text: str, judged: Iterable[Judged], least: Mapping[str, float]) -> Iterator[Draft]:
+    """The drafts of a report with this text, in the order of the text.
 
     `least` are the log odds to be reached, by kind, and for "actor", "opponent", "time" and "now"; 0 where not given.
     """
@@ -62,7 +63,7 @@ def drafts(judged: Iterable[Judged], least: Mapping[str, float]) -> Iterator[Dra
     for one in sorted(_one_name_a_pointer(likely), key=lambda one: -one.odds):
         kept.setdefault((one.offer.sentence.start, one.kind, one.place.name.text.lower()), one)
     for one in sorted(kept.values(), key=lambda one: (one.offer.sentence.start, one.place.name.start)):
-        yield _draft(one, least)
+        yield _draft(text, one, least)
 
 
 def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
@@ -81,8 +82,10 @@ def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
             yield one
 
 
-def _draft(one: Judged, least: Mapping[str, float]) -> Draft:
-    actors, opponents = _parties(one, least)
+def _draft(text: str, one: Judged, least: Mapping[str, float]) -> Draft:
+    sides, among = one.offer.sides, None if one.kind in (Kind.CLASH, Kind.TRUCE) else text
+    actors = _sides(sides, one.actors, one.opponents, least.get("actor", 0.0), among)
+    opponents = _sides(sides, one.opponents, one.actors, least.get("opponent", 0.0), among)
     if one.kind is Kind.TRUCE:
         actors, opponents = actors + opponents, ()
     when = _time(one, least.get("time", 0.0))
@@ -102,26 +105,40 @@ def _draft(one: Judged, least: Mapping[str, float]) -> Draft:
     )
 
 
-def _parties(one: Judged, least: Mapping[str, float]) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
-    """Who does it and to whom: all sides that are likely, each name once; nobody is both."""
-    does = _sides(one.offer.sides, one.actors, one.opponents, least.get("actor", 0.0))
-    suffers = _sides(one.offer.sides, one.opponents, one.actors, least.get("opponent", 0.0))
-    return does, suffers
+def _sides(
+    sides: Sequence[Slot], odds: Sequence[float], others: Sequence[float], least: float, text: str | None
+) -> tuple[Slot, ...]:
+    """All likely sides, each name once; nobody who is likelier to be of the others.
 
-
-def _sides(sides: Sequence[Slot], odds: Sequence[float], others: Sequence[float], least: float) -> tuple[Slot, ...]:
+    With a `text`, only the likeliest and those in a list with it: two likely sides that stand apart are more often
+    enemies than allies, one of them misread. In a fight and in a truce both are meant.
+    """
     likely = [
         (value, side)
         for side, value, other in zip(sides, odds, others, strict=True)
         if value >= least and value >= other
     ]
-    here = [pair for pair in likely if pair[1].how != "before"]
-    if not here and likely:  # nobody in the sentence: the likeliest of those named before
-        here = [max(likely, key=lambda pair: pair[0])]
+    here = [pair for pair in likely if pair[1].how != "before"] or likely
+    if not here:
+        return ()
+    kept = [max(here, key=lambda pair: pair[0])[1]]
+    if kept[0].how != "before":
+        for side in kept:
+            kept += [s for _, s in here if s not in kept and (text is None or _is_listed(text, s, side))]
     found: dict[str, Slot] = {}
-    for _, side in sorted(here, key=lambda pair: pair[1].name.start):
+    for side in sorted(kept, key=lambda side: side.name.start):
         found.setdefault(side.name.text.lower(), side)
     return tuple(found.values())
+
+
+_LISTED = re.compile(r",|&|\b(?:and|or|with|backed|supported|alongside|plus)\b", re.IGNORECASE)
+_LIST_GAP = 40  # characters between two sides of a list: "the army, backed by allied Shiite militias"
+
+
+def _is_listed(text: str, one: Slot, other: Slot) -> bool:
+    first, second = sorted((one.name, other.name), key=lambda name: name.start)
+    between = text[first.end : second.start]
+    return second.start <= first.end or (len(between) <= _LIST_GAP and _LISTED.search(between) is not None)
 
 
 def _time(one: Judged, least: float) -> TimeMention | None:

@@ -52,7 +52,7 @@ class TrainedExtractor:
                 for window in self._windows(report, names)
                 for one in self._network.judge(report.text, window, least)
             ]
-            told = [self._hedged(report.text, draft) for draft in drafts(judged, LEAST)]
+            told = [self._hedged(report.text, draft) for draft in drafts(report.text, judged, LEAST)]
         claims = claims_of(report, told, self.coder, self._lexicon, names.actors)
         return Extraction(
             report.id,

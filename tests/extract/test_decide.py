@@ -69,6 +69,14 @@ def test_a_pointer_stands_for_its_likeliest_name() -> None:
     assert draft.place.anchor == mention("town")
 
 
+def test_a_site_that_stands_for_a_town_is_a_part_of_it() -> None:
+    base = Slot(mention("Homs"), Mention(0, 4, "base"), "pointed")
+    (draft,) = drafts(TEXT, [replace(TAKEN, place=base)], {})
+    assert draft.place.extent is Extent.PART
+    (draft,) = drafts(TEXT, [replace(TAKEN, place=replace(base, name=Mention(50, 59, "Homs base")))], {})
+    assert draft.place.extent is Extent.WHOLE
+
+
 def test_sides_of_the_sentence_go_before_those_named_earlier() -> None:
     offer = replace(OFFER, sides=(SOLDIERS, BEFORE))
     both = replace(TAKEN, offer=offer, actors=(0.5, 2.0), opponents=(-3.0, -3.0))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
+from whoheld.data import table
 from whoheld.extract.merge import Draft
 from whoheld.extract.slots import Offer, Slot
 from whoheld.vocabulary import (
@@ -95,7 +97,7 @@ def _draft(text: str, one: Judged, least: Mapping[str, float]) -> Draft:
         one.offer.sentence,
         one.kind,
         one.trigger,
-        PlaceReference(one.place.name, _likeliest(one.extent, EXTENTS), _at_hand(one.place)),
+        PlaceReference(one.place.name, _extent(one), _at_hand(one.place)),
         tuple(Participant(side.name, Role.ACTOR, _at_hand(side)) for side in actors),
         tuple(Participant(side.name, Role.OPPONENT, _at_hand(side)) for side in opponents),
         when,
@@ -139,6 +141,21 @@ def _is_listed(text: str, one: Slot, other: Slot) -> bool:
     first, second = sorted((one.name, other.name), key=lambda name: name.start)
     between = text[first.end : second.start]
     return second.start <= first.end or (len(between) <= _LIST_GAP and _LISTED.search(between) is not None)
+
+
+def _extent(one: Judged) -> Extent:
+    """How much of the place is meant. "The complex" that stands for a town is a part of it, whatever is likelier."""
+    likeliest = _likeliest(one.extent, EXTENTS)
+    noun = one.place.anchor.text.lower().removesuffix("s")
+    site = one.place.how == "pointed" and noun in _sites() and noun not in one.place.name.text.lower()
+    return Extent.PART if site and likeliest is Extent.WHOLE else likeliest
+
+
+@cache
+def _sites() -> frozenset[str]:
+    """Nouns of what lies in a town, or beside it."""
+    nouns = table("nouns.toml")["place"]
+    return frozenset(noun for key in ("district", "base", "crossing", "site") for noun in nouns[key])
 
 
 def _time(one: Judged, least: float) -> TimeMention | None:

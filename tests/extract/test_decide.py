@@ -98,6 +98,18 @@ def test_allies_stand_in_a_list_and_enemies_apart() -> None:
     assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]
 
 
+def test_who_lost_it_did_not_capture_it() -> None:
+    text = "The rebels have lost Homs after months of attacks by the soldiers of the coast."
+    names = [Mention(text.index(name), text.index(name) + len(name), name) for name in ("rebels", "soldiers")]
+    offer = replace(OFFER, sides=tuple(Slot(name, name, "generic") for name in names), times=())
+    lost = replace(TAKEN, offer=offer, actors=(3.0, 1.0), opponents=(-3.0, -2.0), times=())
+    (draft,) = drafts(text, [lost], {})
+    assert [p.mention.text for p in draft.actors] == ["soldiers"]
+    assert [p.mention.text for p in draft.opponents] == ["rebels"]
+    (draft,) = drafts(text, [replace(lost, kind=Kind.LOSS)], {})
+    assert [p.mention.text for p in draft.actors] == ["rebels"]
+
+
 def test_a_truce_has_no_opponents() -> None:
     (draft,) = drafts(TEXT, [replace(TAKEN, kind=Kind.TRUCE)], {})
     assert [p.mention.text for p in draft.actors] == ["rebels", "soldiers"]

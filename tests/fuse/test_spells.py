@@ -333,3 +333,11 @@ def test_dates_of_other_ages() -> None:
     assert timeline(claim("capture", "a", (), (date(1, 1, 1), date(1, 12, 31)))).spells == ()
     (spell,) = timeline(claim("hold", "a", (), date(9999, 12, 31))).spells
     assert spell.last == date(9999, 12, 31)
+
+
+def test_a_vague_loss_says_nothing_of_the_time_before_it() -> None:
+    dated = claim("loss", "a", (), on(100), published=on(161))
+    vague = claim("loss", "a", (), when=(on(100), on(160)), published=on(161))
+    assert answer(95, dated) == "a whole"
+    assert answer(95, vague) in ("unknown", "nothing")
+    assert answer(110, vague) == "unknown"

@@ -17,8 +17,6 @@ from whoheld.cli import app
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEED = SHARED / "seed"
 
-# Acceptance lines of issue 2 that the extractor does not reach yet; strict, so that reaching one is noticed.
-NOT_YET = pytest.mark.xfail(strict=True, reason="issue 2 is open: the extractor misreads this report")
 pytestmark = [
     pytest.mark.model,
     pytest.mark.shared,
@@ -52,8 +50,8 @@ def holder(answer: dict[str, Any]) -> str | None:
 @pytest.mark.parametrize(
     ("place", "day", "expected"),
     [
-        pytest.param("Qaryatain", "2017-10-05", "is", marks=NOT_YET),
-        pytest.param("Qaryatain", "2017-10-22", "syria-government", marks=NOT_YET),
+        ("Qaryatain", "2017-10-05", "is"),
+        ("Qaryatain", "2017-10-22", "syria-government"),
         ("Mayadeen", "2017-10-05", "is"),
         ("Raqqa", "2017-10-10", "is"),
         ("Anbar province", "2017-10-22", "is"),
@@ -65,9 +63,7 @@ def test_it_is_held(who: Who, place: str, day: str, expected: str) -> None:
     assert answer["support"]
 
 
-@pytest.mark.parametrize(
-    ("place", "day"), [pytest.param("Mayadeen", "2017-10-20", marks=NOT_YET), ("Raqqa", "2017-10-25")]
-)
+@pytest.mark.parametrize(("place", "day"), [("Mayadeen", "2017-10-20"), ("Raqqa", "2017-10-25")])
 def test_it_is_not_held_by_is_any_more(who: Who, place: str, day: str) -> None:
     answer = who(place, day)
     assert holder(answer) != "is"
@@ -80,7 +76,6 @@ def test_before_the_first_evidence_it_is_unknown(who: Who) -> None:
     assert answer["notes"]
 
 
-@NOT_YET
 def test_anbar_is_held_in_part(who: Who) -> None:
     assert who("Anbar province", "2017-10-22")["extent"] == "part"
 
@@ -97,7 +92,7 @@ def test_each_answer_quotes_the_words(who: Who) -> None:
         assert all(any(text[q["start"] : q["end"]] == q["exact"] for text in texts) for q in quoted)
 
 
-@NOT_YET
+@pytest.mark.xfail(strict=True, reason="0.50 on 2026-11-25: it tells fights and holds beside the captures")
 def test_extract_scores_at_least_three_quarters_on_the_seed(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["extract", str(SEED / "report.jsonl")])
     assert result.exit_code == 0, result.output

@@ -86,8 +86,14 @@ def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
 
 def _draft(text: str, one: Judged, least: Mapping[str, float]) -> Draft:
     sides, among = one.offer.sides, None if one.kind in (Kind.CLASH, Kind.TRUCE) else text
-    actors = _sides(sides, one.actors, one.opponents, least.get("actor", 0.0), among)
-    opponents = _sides(sides, one.opponents, one.actors, least.get("opponent", 0.0), among)
+    does, suffers = one.actors, one.opponents
+    if one.kind is Kind.CAPTURE:
+        swapped = [
+            (o, a) if _loses(text, side) and a > o else (a, o) for side, a, o in zip(sides, does, suffers, strict=True)
+        ]
+        does, suffers = [a for a, _ in swapped], [o for _, o in swapped]
+    actors = _sides(sides, does, suffers, least.get("actor", 0.0), among)
+    opponents = _sides(sides, suffers, does, least.get("opponent", 0.0), among)
     if one.kind is Kind.TRUCE:
         actors, opponents = actors + opponents, ()
     when = _time(one, least.get("time", 0.0))
@@ -131,6 +137,19 @@ def _sides(
     for side in sorted(kept, key=lambda side: side.name.start):
         found.setdefault(side.name.text.lower(), side)
     return tuple(found.values())
+
+
+@cache
+def _losing() -> re.Pattern[str]:
+    verbs = "|".join(re.escape(verb) for verb in table("cues.toml")["losing"]["verbs"])
+    return re.compile(
+        rf"\s+(?:(?:has|have|had|also|then|since|finally|recently)\s+){{0,2}}(?:{verbs})\b", re.IGNORECASE
+    )
+
+
+def _loses(text: str, side: Slot) -> bool:
+    """Whether the side is the subject of a verb of losing: it is not the one that captured the place."""
+    return side.how != "before" and _losing().match(text, side.name.end) is not None
 
 
 _LISTED = re.compile(r",|&|\b(?:and|or|with|backed|supported|alongside|plus)\b", re.IGNORECASE)

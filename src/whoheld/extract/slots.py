@@ -61,10 +61,10 @@ class Names:
 def offers(text: str, sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> Iterator[Offer]:
     """Each sentence with what it offers, in order."""
     covered = (*names.places, *names.countries, *names.actors, *names.times)
-    own_places = [_places(text, s, names, covered) for s in sentences]
+    own_places = [_places(text, s, names, covered, lexicon) for s in sentences]
     own_sides = [_sides(text, s, names, lexicon) for s in sentences]
     told = [i for i, sentence in enumerate(sentences) if sentence.block is not BlockKind.CAPTION]
-    named = [slot.name for i in told for slot in own_places[i]]
+    named = [slot.name for i in told for slot in own_places[i] if slot.how == "known" or _is_placed(text, slot.name)]
     for i, sentence in enumerate(sentences):
         earlier = [name for name in named if name.start < sentence.start]
         later = [name for name in named if name.start >= sentence.end]
@@ -95,6 +95,7 @@ def _pointer() -> re.Pattern[str]:
     )
 
 
+_APPOSED = re.compile(r"\s*,?\s*")  # "Raqqa, the capital of …": the capital is Raqqa, which is offered already
 _PRONOUN = re.compile(r"\b(?:it|its|there)\b", re.IGNORECASE)
 
 
@@ -105,7 +106,18 @@ def _loose() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in listed.items()}
 
 
-def _places(text: str, sentence: Sentence, names: Names, covered: Sequence[Mention]) -> list[Slot]:
+_PLACED = re.compile(r"\b(?:in|at|of|near|to|from|into|around|outside|towards?|on)\s+(?:the\s+)?\Z", re.IGNORECASE)
+
+
+def _is_placed(text: str, name: Mention) -> bool:
+    """Whether an unknown name stands where places do, so that "the town" may point to it."""
+    return (
+        name.text.split()[-1].lower() in _place_nouns()
+        or _PLACED.search(text, max(0, name.start - 16), name.start) is not None
+    )
+
+
+def _places(text: str, sentence: Sentence, names: Names, covered: Sequence[Mention], lexicon: Lexicon) -> list[Slot]:
     """Places that the sentence names: those that the lexicon knows, and capitalised words that may be names."""
     found = []
     for mention in names.places:
@@ -114,7 +126,8 @@ def _places(text: str, sentence: Sentence, names: Names, covered: Sequence[Menti
             found.append(Slot(name, name, "known"))
     for mention in _unknown_names(text, sentence, covered):
         name = _with_noun(text, mention, sentence.end)
-        if not any(name.start < slot.name.end and slot.name.start < name.end for slot in found):
+        taken = any(name.start < slot.name.end and slot.name.start < name.end for slot in found)
+        if not taken and not lexicon.is_people(mention.text):
             found.append(Slot(name, name, "unknown"))
     return sorted(found, key=lambda slot: slot.name.start)
 
@@ -193,6 +206,7 @@ def _pointed(
         (Mention(m.start(2), m.end(2), m.group(2)), m.group(1).lower() in ("a", "an"))
         for m in _pointer().finditer(text, sentence.start, sentence.end)
         if not any(slot.name.start < m.end() and m.start() < slot.name.end for slot in own)
+        and not any(_APPOSED.fullmatch(text, slot.name.end, m.start()) for slot in own if slot.name.end <= m.start())
         and not re.match(r"\s+of\s+(?:the\s+)?[A-Z]", text[m.end() : m.end() + 12])
     ]
     for anchor, is_new in anchors:

@@ -163,7 +163,8 @@ class _Scale:
         strength = log(policy.loss_odds)
         self._happen(number, said, _change("leave", said.actor, states.mask(held), ~states.mask(held)), strength)
         self.evidence.handovers.append(Handover(None, said.actor, False, said.earliest, said.latest))
-        self._back(said.actor, said.earliest - policy.hindsight, said.latest, held=True)
+        if said.latest - said.earliest <= policy.narrow_width:  # else nobody knows how long before it was still held
+            self._back(said.actor, said.earliest - policy.hindsight, said.latest, held=True)
 
     def _hold(self, number: int, said: Statement) -> None:
         states, policy = self.states, self.policy

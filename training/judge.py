@@ -50,6 +50,9 @@ UNQUOTED = 0.2  # the weight of a pair whose claim the annotator took from other
 HELD_BACK = 0  # the fifth of the event sentences that is not learned from
 EVENT_WEIGHT = 0.5
 SECOND_STRENGTH = 1.0
+# The texts that it learns from. The others were written for the reader: with all of them, core F1 of control kinds was
+# 0.484 and not 0.482.
+TEXTS = ("histories", "partisan", "wire")
 SEEN_ONCE = 3  # a feature must stand in so many examples
 
 
@@ -218,7 +221,7 @@ def learn_texts(material: Material, folder: Path, resolver: Resolver, scorer: Mo
     """Examples from the short reports that we wrote ourselves; they belong to no fold."""
     cases = [
         case | {"id": f"{path.stem}-{number}"}
-        for path in sorted(folder.glob("*.toml"))
+        for path in (folder / f"{name}.toml" for name in TEXTS)
         for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["case"])
     ]
     reports = [finish_report(Report(case["id"], case["text"], case.get("published"))) for case in cases]

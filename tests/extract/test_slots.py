@@ -65,8 +65,8 @@ def test_an_apposition_is_no_pointer(resolver: Resolver) -> None:
 
 
 def test_a_town_that_is_named_only_later(resolver: Resolver) -> None:
-    first, _ = offered("Troops regained a village; the village was empty. It was Palmyra, east of the river.", resolver)
-    assert ("Palmyra", "village", "pointed") in places(first)
+    first, _ = offered("Troops regained a village; the village was empty. It was near Tikrit, east of the river.", resolver)
+    assert ("Tikrit", "village", "pointed") in places(first)
 
 
 def test_a_sentence_without_places_carries_the_last_ones(resolver: Resolver) -> None:

@@ -129,7 +129,8 @@ def _sides(
     here = [pair for pair in likely if pair[1].how != "before"] or likely
     if not here:
         return ()
-    kept = [max(here, key=lambda pair: pair[0])[1]]
+    named = [pair for pair in here if pair[1].how == "known"]  # "militias" and the like name nobody
+    kept = [max(named or here, key=lambda pair: pair[0])[1]]
     if kept[0].how != "before":
         for side in kept:
             kept += [s for _, s in here if s not in kept and (text is None or _is_listed(text, s, side))]

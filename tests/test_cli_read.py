@@ -108,7 +108,7 @@ def test_a_month_is_no_day_of_publication(run: Run) -> None:
 
 def test_a_format_or_model_that_is_none_is_one_line(run: Run, tmp_path: Path) -> None:
     path = jsonl(tmp_path / "a.jsonl", DATED | {"text": TAKEN})
-    for option in (("--format", "docx"), ("--model", "no_such_model")):
+    for option in (("--format", "docx"), ("--extractor", "rules", "--model", "no_such_model")):
         result = run("ingest", path, *option)
         assert result.exit_code == 1
         assert result.stderr.strip().splitlines()[-1].count("no_such_model" if "--model" in option else "docx") >= 1
@@ -129,3 +129,15 @@ def test_demo_prints_five_timelines_and_writes_a_map_that_names_its_places(run: 
     again = json.loads(run("demo", str(folder), "--json").stdout)
     assert again["ingest"]["reports"] == 0
     assert len(again["timelines"]) == 5
+
+
+def test_a_model_goes_with_the_rules_only(run: Run, tmp_path: Path) -> None:
+    result = run("extract", jsonl(tmp_path / "a.jsonl", DATED | {"text": TAKEN}), "--model", "en_core_web_trf")
+    assert result.exit_code == 2
+    assert "--extractor rules" in result.stderr
+
+
+def test_an_extractor_that_is_none_names_those_that_are(run: Run, tmp_path: Path) -> None:
+    result = run("extract", jsonl(tmp_path / "a.jsonl", DATED | {"text": TAKEN}), "--extractor", "oracle")
+    assert result.exit_code == 1
+    assert "There are: rules, trained" in result.stderr

@@ -60,7 +60,7 @@ def spans(value: Any) -> Iterator[tuple[int, int, str | None]]:
 
 
 def check_claim(claim: dict[str, Any]) -> None:
-    assert claim["coder"].startswith("rules/")
+    assert claim["coder"].startswith("trained/")
     assert claim["kind"] in set(Kind)
     assert claim["modality"] in set(Modality)
     assert claim["certainty"] in set(Certainty)

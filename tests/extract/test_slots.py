@@ -65,7 +65,9 @@ def test_an_apposition_is_no_pointer(resolver: Resolver) -> None:
 
 
 def test_a_town_that_is_named_only_later(resolver: Resolver) -> None:
-    first, _ = offered("Troops regained a village; the village was empty. It was near Tikrit, east of the river.", resolver)
+    first, _ = offered(
+        "Troops regained a village; the village was empty. It was near Tikrit, east of the river.", resolver
+    )
     assert ("Tikrit", "village", "pointed") in places(first)
 
 

@@ -40,7 +40,7 @@ from whoheld.extract.decide import EXTENTS, FACTUALITIES, drafts
 from whoheld.extract.merge import claims_of
 from whoheld.extract.network import BUCKETS, KINDS, Heads, bucket
 from whoheld.extract.slots import HOWS, Names, Offer
-from whoheld.extract.trained import CODER, LEAST, names_of, offers_of
+from whoheld.extract.trained import CODER, LEAST, LOWEST, names_of, offers_of
 from whoheld.extract.windows import Window, windows
 from whoheld.read import finish_report
 from whoheld.record import resolution_record
@@ -85,7 +85,6 @@ class Annotated:
     gold: list[dict[str, Any]]
     names: Names
     windows: list[Window]
-    held_back: bool = False
 
 
 def main() -> None:
@@ -606,7 +605,7 @@ def report_scores(
             judged = []
             for window in one.windows:
                 vectors = encode(network, [window], 0.0, rng)[0].numpy()
-                judged += heads.judge(report.text, window, vectors, min(LEAST.values(), default=0.0))
+                judged += heads.judge(report.text, window, vectors, LOWEST)
             found = claims_of(
                 report, list(drafts(report.text, judged, LEAST)), CODER, resolver.lexicon, one.names.actors
             )

@@ -220,79 +220,13 @@ def _unknown_names(parse: Parse, names: NameIndex) -> Iterator[tuple[Word, Word]
             yield first, last
 
 
-_FIRST_PARTS = frozenset(
-    [
-        "tal",
-        "tel",
-        "tell",
-        "deir",
-        "dayr",
-        "der",
-        "kafr",
-        "kafar",
-        "kfar",
-        "umm",
-        "um",
-        "bab",
-        "ain",
-        "ayn",
-        "khan",
-        "beit",
-        "bayt",
-        "sheikh",
-        "shaykh",
-        "wadi",
-        "jabal",
-        "jebel",
-        "jabel",
-        "mount",
-        "bani",
-        "abu",
-        "abi",
-        "bustan",
-        "karam",
-        "tariq",
-        "seif",
-        "saif",
-        "dar",
-        "ras",
-        "jisr",
-        "burj",
-        "qalat",
-        "qasr",
-        "maarat",
-        "maaret",
-        "new",
-        "old",
-        "upper",
-        "lower",
-        "novo",
-        "velyka",
-        "mala",
-        "stary",
-        "staryi",
-        "verkhnia",
-        "nyzhnia",
-        "al",
-        "el",
-        "ash",
-        "as",
-        "ad",
-        "an",
-        "ar",
-        "at",
-        "az",
-    ]
-)
-
-
 def _split_list(run: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
     """The names in a run of capitalised words: a new one begins after each name that is no first part of one."""
     first = 0
     for i, word in enumerate(run):
         following = run[i + 1] if i + 1 < len(run) else None
         glued = following is not None and (
-            word.lower in _FIRST_PARTS
+            word.lower in _nouns("names", "first_parts")
             or following.start == word.end
             or following.text in ("-", "–")
             or word.text in ("-", "–")

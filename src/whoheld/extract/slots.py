@@ -160,7 +160,7 @@ def _with_noun(text: str, mention: Mention, limit: int) -> Mention:
 
 def _unknown_names(text: str, sentence: Sentence, covered: Sequence[Mention]) -> Iterator[Mention]:
     """Runs of capitalised words outside the known names; a run without commas is cut into its names."""
-    loose, firsts = _loose()["loose"], _loose()["first_parts"]
+    loose, firsts = _loose()["loose"], _loose()["first_parts"] | _loose()["more_first_parts"]
     run: list[re.Match[str]] = []
     taken = [m for m in covered if m.start < sentence.end and m.end > sentence.start]
 

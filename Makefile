@@ -9,7 +9,7 @@ STAMPS := build/stamps
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint eval train docs web map chromium setup clean
+.PHONY: help demo test check lint eval diff train docs web map chromium setup clean
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -34,6 +34,9 @@ lint: $(STAMPS)/env
 eval: $(STAMPS)/training ## Score against the floors in evals/ (wants the developers' corpora in ../shared)
 	$(BIN)/python evals/gate.py
 
+diff: $(STAMPS)/env ## The claims gained and lost on the samples (and ../shared) against BASE=main, a commit or a tag
+	$(BIN)/python evals/diff.py --base $(or $(BASE),main)
+
 train: $(STAMPS)/torch ## Train the reader's network anew (wants ../shared and a gigabyte; under an hour on two cores)
 	build/training/bin/python training/reader.py --fold 0 --write
 
@@ -46,6 +49,7 @@ web: $(STAMPS)/env ## Build the map anew
 setup: $(STAMPS)/env map chromium ## Only set up
 
 clean: ## Take away what was made here, but for reports and ledgers of yours
+	-git worktree remove --force build/base 2>/dev/null
 	rm -rf build .venv src/whoheld/export/static web/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 

@@ -2,10 +2,10 @@
 
     .venv/bin/python evals/gate.py [--shared ../shared] [--quick] [--pin [--lower LINE]]
 
-Runs the parts (claims, times, places, actors), which print tables, and picks the figures that are pinned in
-evals/floors.json out of them. A figure may lie below its floor by the noise margin that stands there; `margins` has
-those of figures with another: on the seed, a single report, one claim more or less is 0.07. Floors hold for corpora
-with the hashes that stand there: with others, nothing is comparable.
+Runs the parts (claims, errors, our own sentences by phenomenon, places of events, times, places, actors), which print
+tables, and picks the figures that are pinned in evals/floors.json out of them. A figure may lie below its floor by the
+noise margin that stands there; `margins` has those of figures with another: on the seed, a single report, one claim
+more or less is 0.07. Floors hold for corpora with the hashes that stand there: with others, nothing is comparable.
 
 --pin raises floors to what was measured, and takes over changed corpora. It lowers a floor only with --lower LINE,
 where LINE is (part of) a line under “Answers that change” in CHANGELOG.md that tells users what got worse, and why.
@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = Path(__file__).with_name("floors.json")
 CORPORA = (
     "gold/dev.jsonl", "gold/dev.reports.jsonl", "seed/gold.jsonl", "seed/report.jsonl", "data/wikiwars.jsonl",
+    "data/event_location.jsonl.gz",
     "data/trnews.jsonl", "data/lgl.jsonl", "data/ged_syria_2016_2019.csv.gz", "score/score_claims.py",
     "score/score_places.py", "score/score_times.py",
 )  # fmt: skip
@@ -36,7 +37,7 @@ CORPORA = (
 
 @dataclass(frozen=True)
 class Part:
-    """A script of evals/ with its arguments, and the figures in what it prints: name and regular expression."""
+    """A script with its arguments, and the figures in what it prints: name and regular expression."""
 
     command: tuple[str, ...]
     figures: tuple[tuple[str, str], ...]
@@ -65,24 +66,37 @@ def places(corpus: str) -> tuple[tuple[str, str], ...]:
 
 PARTS = (
     Part(
-        ("claims.py", "--shared", "{shared}"),
+        ("evals/claims.py", "--shared", "{shared}"),
         (*claims("trained, corpus, held back", "held back"), *claims("trained, seed", "seed report")),
     ),
     Part(
-        ("claims.py", "--shared", "{shared}", "--cross-validated"),
+        ("evals/claims.py", "--shared", "{shared}", "--cross-validated"),
         claims("rules, corpus, cross-validated", "rules, cross-validated"),
         slow=True,
     ),
+    Part(("evals/errors.py", "--shared", "{shared}"), ()),
     Part(
-        ("times.py", "--shared", "{shared}"),
+        ("tests/extract/test_cases.py",),
         (
+            ("own sentences, trained: F1", r"^total .*? f1 ([\d.]+)"),
+            ("own sentences, trained: exact", r"^total .*? exact ([\d.]+)$"),
+        ),
+    ),
+    Part(
+        ("evals/scenes.py", "--shared", "{shared}"),
+        (("places of events, held-back fifth: F1 of words", r"^words: .*? F1 ([\d.]+)$"),),
+    ),
+    Part(
+        ("evals/times.py", "--shared", "{shared}"),
+        (
+            ("times, all histories: relaxed span F1", r"^— histories: all.*? F1 ([\d.]+)$"),
             ("times, histories held out: value F1", r"^— histories: held-out.*?^value F1 ([\d.]+)$"),
             ("times, all histories: value F1", r"^— histories: all.*?^value F1 ([\d.]+)$"),
             ("times, news claims: interval agrees", r"^news, in the report: .*?, ([\d.]+)$"),
         ),
     ),
     Part(
-        ("places.py", "{shared}"),
+        ("evals/places.py", "{shared}"),
         (
             *places("trnews"),
             *places("lgl"),
@@ -93,7 +107,7 @@ PARTS = (
         ),
     ),
     Part(
-        ("actors.py", "{shared}"),
+        ("evals/actors.py", "{shared}"),
         (
             ("actors, gold sides: right, of all", r"^all +\d+ +right ([\d.]+)"),
             ("actors, gold sides: right, of those answered", r"^all .*?of those answered ([\d.]+)"),
@@ -136,13 +150,13 @@ def main() -> int:
 def run(part: Part, shared: Path) -> dict[str, float]:
     """Run a part, show what it prints, and pick its figures. Ends the program where it fails or leaves one out."""
     name, *arguments = (word.format(shared=shared) for word in part.command)
-    print(f"\n=== evals/{' '.join([name, *arguments])}", flush=True)
+    print(f"\n=== {' '.join([name, *arguments])}", flush=True)
     ended = subprocess.run(
-        [sys.executable, str(ROOT / "evals" / name), *arguments], stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, str(ROOT / name), *arguments], stdout=subprocess.PIPE, text=True, check=False
     )
     print(ended.stdout, flush=True)
     if ended.returncode:
-        print(f"evals/{name} failed with {ended.returncode}; what it said stands above.", file=sys.stderr)
+        print(f"{name} failed with {ended.returncode}; what it said stands above.", file=sys.stderr)
         sys.exit(2)
     return {key: figure(key, pattern, ended.stdout) for key, pattern in part.figures}
 

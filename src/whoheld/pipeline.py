@@ -167,8 +167,7 @@ def _read(
 ) -> list[tuple[Report, Resolution]]:
     """Read a batch; where it fails, its reports one by one, so that only the one to blame is lost."""
     try:
-        extractions = list(extractor(reports))
-        resolutions = list(resolve_claims(zip(reports, extractions, strict=True), resolver))
+        resolutions = list(resolve_claims(zip(reports, extractor(reports), strict=True), resolver))
         read = list(zip(reports, resolutions, strict=True))
     # Broad on purpose, and only here. Reports come from anywhere, and a parser or a rule can raise anything on one
     # of them (in the corpora it was developed on: none). One bad report must neither stop a run of a hundred

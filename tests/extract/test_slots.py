@@ -21,7 +21,8 @@ def resolver() -> Resolver:
 
 def offered(text: str, resolver: Resolver) -> list[Offer]:
     report = finish_report(Report("r", text, date(2017, 10, 22)))
-    found = list(offers(text, list(sentences(report)), names_of(text, resolver.lexicon), resolver.lexicon))
+    cut = list(sentences(report))
+    found = list(offers(text, cut, [True] * len(cut), names_of(text, resolver.lexicon), resolver.lexicon))
     for offer in found:
         for slot in (*offer.places, *offer.sides):
             assert slot.name.text == text[slot.name.start : slot.name.end]
@@ -103,3 +104,11 @@ def test_times_of_the_sentence_then_the_last_and_the_first_before_it(resolver: R
 
 def test_an_empty_report_offers_nothing(resolver: Resolver) -> None:
     assert offered("", resolver) == []
+
+
+def test_sentences_that_are_not_wanted_still_name_what_is_pointed_to(resolver: Resolver) -> None:
+    text = "Troops left Mosul for Tikrit. It rained for a week. They had lost the city in June."
+    report = finish_report(Report("r", text, date(2017, 10, 22)))
+    names = names_of(text, resolver.lexicon)
+    (offer,) = offers(text, list(sentences(report)), [False, False, True], names, resolver.lexicon)
+    assert [name for name, _, how in places(offer) if how == "pointed"] == ["Tikrit", "Mosul"]

@@ -9,8 +9,7 @@ from datetime import date
 import pytest
 
 from whoheld import data
-from whoheld.extract.trained import CODER, TrainedExtractor, names_of, offers_of
-from whoheld.extract.windows import windows
+from whoheld.extract.trained import CODER, TrainedExtractor
 from whoheld.read import finish_report
 from whoheld.resolve import Resolver, open_resolver
 from whoheld.vocabulary import Extraction, Kind, Modality, Report, Role
@@ -93,21 +92,3 @@ def test_threads_do_not_matter(extractor: TrainedExtractor, resolver: Resolver) 
 )
 def test_odd_reports_are_read_without_complaint(extractor: TrainedExtractor, text: str) -> None:
     assert read(extractor, text).report_id == "r"
-
-
-def test_windows_hold_every_sentence_once(extractor: TrainedExtractor, resolver: Resolver) -> None:
-    text = "".join(f"On {day} May rebels took Hama and Homs from the army near Palmyra. " for day in range(1, 31)) * 4
-    names = names_of(text, resolver.lexicon)
-    found = list(offers_of(report(text), names, resolver.lexicon))
-    cut = list(windows(text, found, names, extractor.tokenizer))
-    assert [offer for window in cut for offer, _, _ in window.offers] == found
-    assert len(cut) > 3
-    for window in cut:
-        assert len(window.ids) == len(window.case) == len(window.names) == len(window.starts) + 2
-        for offer, first, stop in window.offers:
-            assert window.starts[first - 1] == offer.sentence.start
-            assert window.ends[stop - 2] == offer.sentence.end
-            for slot in offer.places:
-                a, b = window.position(slot.name)
-                assert a
-                assert text[window.starts[a - 1] : window.ends[b - 1]] == slot.name.text

@@ -58,22 +58,26 @@ class Names:
     times: tuple[TimeMention, ...]
 
 
-def offers(text: str, sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> Iterator[Offer]:
-    """Each sentence with what it offers, in order."""
+def offers(
+    text: str, sentences: Sequence[Sentence], wanted: Sequence[bool], names: Names, lexicon: Lexicon
+) -> Iterator[Offer]:
+    """Each sentence that is wanted with what it offers, in order. The others name what a pointer may stand for."""
     covered = (*names.places, *names.countries, *names.actors, *names.times)
     own_places = [_places(text, s, names, covered, lexicon) for s in sentences]
-    own_sides = [_sides(text, s, names, lexicon) for s in sentences]
     told = [i for i, sentence in enumerate(sentences) if sentence.block is not BlockKind.CAPTION]
     named = [slot.name for i in told for slot in own_places[i] if slot.how == "known" or _is_placed(text, slot.name)]
-    for i, sentence in enumerate(sentences):
+    sides: dict[int, list[Slot]] = {}
+    for i in (i for i, is_wanted in enumerate(wanted) if is_wanted):
+        sentence = sentences[i]
+        near = range(max(0, i - _SIDES_BACK), i + 1)
+        sides |= {j: _sides(text, sentences[j], names, lexicon) for j in near if j not in sides}
+        before = [slot for j in near[:-1] for slot in sides[j]]
         earlier = [name for name in named if name.start < sentence.start]
         later = [name for name in named if name.start >= sentence.end]
-        places = [*own_places[i], *_pointed(text, sentence, own_places[i], earlier, later)]
-        before = [slot for slots in own_sides[max(0, i - _SIDES_BACK) : i] for slot in slots]
         yield Offer(
             sentence,
-            tuple(places),
-            (*own_sides[i], *_back(before, own_sides[i])),
+            (*own_places[i], *_pointed(text, sentence, own_places[i], earlier, later)),
+            (*sides[i], *_back(before, sides[i])),
             tuple(_times(sentence, names.times)),
         )
 
@@ -248,7 +252,8 @@ def _sides(text: str, sentence: Sentence, names: Names, lexicon: Lexicon) -> lis
         if sentence.start <= mention.start and mention.end <= sentence.end:
             name = _with_heads(text, mention, sentence.end)
             found.append(Slot(name, name, "known"))
-    taken = [*(slot.name for slot in found), *names.places, *names.times]
+    named = (*(slot.name for slot in found), *names.places, *names.times)
+    taken = [m for m in named if m.start < sentence.end and m.end > sentence.start]
     for match in _WORD.finditer(text, sentence.start, sentence.end):
         if any(m.start < match.end() and m.end > match.start() for m in taken):
             end = match.end()

@@ -58,14 +58,38 @@ class Judged:
 def drafts(text: str, judged: Iterable[Judged], least: Mapping[str, float]) -> Iterator[Draft]:
     """The drafts of a report with this text, in the order of the text.
 
-    `least` are the log odds to be reached, by kind, and for "actor", "opponent", "time" and "now"; 0 where not given.
+    `least` are the log odds to be reached, by kind, and for "actor", "opponent", "time" (of the sentence itself),
+    "carried" (a time from before it) and "now"; 0 where not given.
     """
     likely = [one for one in judged if one.odds >= least.get(one.kind.value, 0.0)]
     kept: dict[tuple[int, Kind, str], Judged] = {}
     for one in sorted(_one_name_a_pointer(likely), key=lambda one: -one.odds):
         kept.setdefault((one.offer.sentence.start, one.kind, one.place.name.text.lower()), one)
-    for one in sorted(kept.values(), key=lambda one: (one.offer.sentence.start, one.place.name.start)):
-        yield _draft(text, one, least)
+    told = [
+        _draft(text, one, least)
+        for one in sorted(kept.values(), key=lambda one: (one.offer.sentence.start, one.place.name.start))
+    ]
+    yield from (draft for draft in told if not _is_over(draft, told))
+
+
+def _is_over(draft: Draft, told: Sequence[Draft]) -> bool:
+    """Whether a hold as of publication has ended by the same sentence: "lost Raqqa, the capital of its caliphate"."""
+    return (
+        draft.kind is Kind.HOLD
+        and draft.tense_now
+        and any(
+            other.sentence == draft.sentence
+            and other.place.mention == draft.place.mention
+            and other.factuality is Factuality.CT_PLUS
+            and (other.kind is Kind.LOSS or (other.kind is Kind.CAPTURE and not _acts(draft, other)))
+            for other in told
+        )
+    )
+
+
+def _acts(one: Draft, other: Draft) -> bool:
+    """Whether an actor of one draft is an actor of the other."""
+    return bool({actor.mention for actor in one.actors} & {actor.mention for actor in other.actors})
 
 
 def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
@@ -89,14 +113,15 @@ def _draft(text: str, one: Judged, least: Mapping[str, float]) -> Draft:
     does, suffers = one.actors, one.opponents
     if one.kind is Kind.CAPTURE:
         swapped = [
-            (o, a) if _loses(text, side) and a > o else (a, o) for side, a, o in zip(sides, does, suffers, strict=True)
+            (min(a, o), max(a, o, 0.0)) if _loses(text, side) else (a, o)
+            for side, a, o in zip(sides, does, suffers, strict=True)
         ]
         does, suffers = [a for a, _ in swapped], [o for _, o in swapped]
     actors = _sides(sides, does, suffers, least.get("actor", 0.0), among)
     opponents = _sides(sides, suffers, does, least.get("opponent", 0.0), among)
     if one.kind is Kind.TRUCE:
         actors, opponents = actors + opponents, ()
-    when = _time(one, least.get("time", 0.0))
+    when = _time(one, least)
     factuality = _likeliest(one.factuality, FACTUALITIES)
     lasting = one.kind in (Kind.HOLD, Kind.SIEGE) and when is None and factuality is not Factuality.UU
     return Draft(
@@ -153,6 +178,8 @@ def _loses(text: str, side: Slot) -> bool:
     return side.how != "before" and _losing().match(text, side.name.end) is not None
 
 
+_ALIKE = 1.5  # log odds between two times, either of which may be meant
+_NEAR = 6  # characters between the ends of a range: "2 to 3 July"
 _LISTED = re.compile(r",|&|\b(?:and|or|with|backed|supported|alongside|plus)\b", re.IGNORECASE)
 _LIST_GAP = 40  # characters between two sides of a list: "the army, backed by allied Shiite militias"
 
@@ -178,9 +205,24 @@ def _sites() -> frozenset[str]:
     return frozenset(noun for key in ("district", "base", "crossing", "site") for noun in nouns[key])
 
 
-def _time(one: Judged, least: float) -> TimeMention | None:
-    best = max(zip(one.times, range(len(one.times)), strict=True), default=None)
-    return one.offer.times[best[1]] if best is not None and best[0] >= least else None
+def _time(one: Judged, least: Mapping[str, float]) -> TimeMention | None:
+    """The likeliest time, if it is likely enough: one of the sentence itself, or one that is carried over to it.
+
+    None where two days of the sentence are about as likely: "regained on Saturday a town that it had lost last month"
+    tells of two changes of hands, and a capture with the day of the other is worse than one without.
+    """
+    ranked = sorted(zip(one.times, one.offer.times, strict=True), key=lambda pair: -pair[0])
+    if not ranked:
+        return None
+    odds, time = ranked[0]
+    own = time.start >= one.offer.sentence.start
+    rivals = [rival for other, rival in ranked[1:] if other >= max(0.0, odds - _ALIKE)]
+    apart = [
+        r for r in rivals if r.start > time.end + _NEAR or one.offer.sentence.start <= r.start < time.start - _NEAR
+    ]
+    if own and apart and one.kind in (Kind.CAPTURE, Kind.LOSS):
+        return None
+    return time if odds >= least.get("time" if own else "carried", 0.0) else None
 
 
 def _likeliest(odds: Sequence[float], choices: Sequence[_Choice]) -> _Choice:

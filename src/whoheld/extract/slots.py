@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from whoheld.data import table
 from whoheld.extract.nlp import Sentence
@@ -20,6 +21,7 @@ from whoheld.vocabulary import BlockKind, Mention, TimeMention, TimeType
 HOWS = ("known", "unknown", "pointed", "pronoun", "carried", "generic", "people", "before", "first")
 
 _RECENT = 3  # names back that a pointer may stand for
+_LATER = 2  # names ahead
 _SIDES_BACK = 2  # sentences back whose sides may act here
 _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[\w])?")
 _GAP = re.compile(r"(?: |-|\s?['’]\s?)\Z")
@@ -63,21 +65,31 @@ def offers(
 ) -> Iterator[Offer]:
     """Each sentence that is wanted with what it offers, in order. The others name what a pointer may stand for."""
     covered = (*names.places, *names.countries, *names.actors, *names.times)
-    own_places = [_places(text, s, names, covered, lexicon) for s in sentences]
-    told = [i for i, sentence in enumerate(sentences) if sentence.block is not BlockKind.CAPTION]
-    named = [slot.name for i in told for slot in own_places[i] if slot.how == "known" or _is_placed(text, slot.name)]
-    sides: dict[int, list[Slot]] = {}
+
+    @cache
+    def places(i: int) -> list[Slot]:
+        return _places(text, sentences[i], names, covered, lexicon)
+
+    @cache
+    def sides(i: int) -> list[Slot]:
+        return _sides(text, sentences[i], names, lexicon)
+
+    @cache
+    def named(i: int) -> list[Mention]:
+        """Names of places in a sentence that others may point to; a caption's belong to its picture."""
+        if sentences[i].block is BlockKind.CAPTION:
+            return []
+        return [slot.name for slot in places(i) if slot.how == "known" or _is_placed(text, slot.name)]
+
     for i in (i for i, is_wanted in enumerate(wanted) if is_wanted):
         sentence = sentences[i]
-        near = range(max(0, i - _SIDES_BACK), i + 1)
-        sides |= {j: _sides(text, sentences[j], names, lexicon) for j in near if j not in sides}
-        before = [slot for j in near[:-1] for slot in sides[j]]
-        earlier = [name for name in named if name.start < sentence.start]
-        later = [name for name in named if name.start >= sentence.end]
+        earlier = _distinct((name for j in range(i - 1, -1, -1) for name in reversed(named(j))), _RECENT)
+        later = list(islice((name for j in range(i + 1, len(sentences)) for name in named(j)), _LATER))
+        before = [slot for j in range(max(0, i - _SIDES_BACK), i) for slot in sides(j)]
         yield Offer(
             sentence,
-            (*own_places[i], *_pointed(text, sentence, own_places[i], earlier, later)),
-            (*sides[i], *_back(before, sides[i])),
+            (*places(i), *_pointed(text, sentence, places(i), earlier, later)),
+            (*sides(i), *_back(before, sides(i))),
             tuple(_times(sentence, names.times)),
         )
 
@@ -201,11 +213,12 @@ def _unknown_names(text: str, sentence: Sentence, covered: Sequence[Mention]) ->
 def _pointed(
     text: str, sentence: Sentence, own: Sequence[Slot], earlier: Sequence[Mention], later: Sequence[Mention]
 ) -> Iterator[Slot]:
-    """ "the town", "it", or no words at all, each with the names that it may stand for: the last ones before.
+    """ "the town", "it", or no words at all, each with the names that it may stand for.
+
+    `earlier` are the last ones before, the last first; `later` the next ones.
 
     "A town" is named later, and "the town" sometimes too.
     """
-    recent = _distinct(reversed(earlier), _RECENT)
     anchors = [
         (Mention(m.start(2), m.end(2), m.group(2)), m.group(1).lower() in ("a", "an"))
         for m in _pointer().finditer(text, sentence.start, sentence.end)
@@ -215,14 +228,14 @@ def _pointed(
     ]
     for anchor, is_new in anchors:
         inside = [slot.name for slot in own if slot.name.start < anchor.start]
-        names = later[:2] if is_new else [*reversed(inside), *recent, *later[:1]]
+        names = later if is_new else [*reversed(inside), *earlier, *later[:1]]
         for name in _distinct(names, _RECENT + 1):
             yield Slot(name, anchor, "pointed")
     if not anchors and not any(slot.how == "known" for slot in own):
         pronoun = _PRONOUN.search(text, sentence.start, sentence.end)
         empty = Mention(sentence.start, sentence.start, "")
         anchor = Mention(pronoun.start(), pronoun.end(), pronoun.group()) if pronoun else empty
-        for name in recent:
+        for name in earlier:
             yield Slot(name, anchor, "pronoun" if pronoun else "carried")
 
 

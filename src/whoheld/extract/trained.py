@@ -22,11 +22,13 @@ from whoheld.extract.worth import worth
 from whoheld.plugins import Lexicon
 from whoheld.vocabulary import Attribution, Extraction, Kind, Mention, Report, Span
 
-CODER = "trained/1"
+CODER = "trained/2"
 
 # Log odds that must be reached, by kind, and for "actor", "opponent", "time" and "now"; 0 for what does not stand here.
-# Lower odds for actors gain 0.01 of core F1 and make three more false "held" in the demo: it stays at even odds.
-LEAST: dict[str, float] = {}
+# At even odds few dates are given in histories, where they are carried from sentence to sentence: with any number from
+# -0.5 to -2.5 strict F1 of control kinds on the held-back fifth is 0.49 to 0.51, with 0 it is 0.46; news do not mind.
+# No other number that was tried there gained more than noise.
+LEAST: dict[str, float] = {"time": -1.0}
 LOWEST = min(LEAST.get(kind.value, 0.0) for kind in Kind)  # below this nothing is told, of whatever kind
 _AHEAD = 8  # reports whose windows are being encoded while one is judged
 

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from whoheld import data
@@ -48,15 +48,19 @@ def glances(text: str, sentences: Sequence[Span], names: Names) -> list[Glance]:
     """A glance at each sentence."""
     places = _starts((*names.places, *names.countries))
     sides = _starts(names.actors)
+    words = [_WORD.findall(text[s.start : s.end].lower()) for s in sentences]
     return [
         Glance(
-            frozenset(word[:_STEM] for word in _WORD.findall(text[s.start : s.end].lower())),
-            _any_in(places, s),
-            _any_in(sides, s),
-            worth_reading(text[s.start : s.end]),
+            frozenset(word[:_STEM] for word in own),
+            _any_in(places, sentence),
+            _any_in(sides, sentence),
+            any(map(_tells, own)),
         )
-        for s in sentences
+        for sentence, own in zip(sentences, words, strict=True)
     ]
+
+
+_tells = lru_cache(maxsize=65536)(worth_reading)
 
 
 def word_odds(seen: Glance, weights: dict[str, Any]) -> float:

@@ -622,6 +622,7 @@ class _Cues:
         return self._total - self._own.get(name, 0.0)
 
 
+@lru_cache(maxsize=8)
 def _country_names(gazetteer: Gazetteer) -> Mapping[str, str]:
     return {fold(place.name): code for code, place in gazetteer.countries.items()}
 

@@ -29,6 +29,8 @@ from whoheld.vocabulary import (
 FACTUALITIES = (Factuality.CT_PLUS, Factuality.CT_MINUS, Factuality.UU)
 EXTENTS = (Extent.WHOLE, Extent.PART, Extent.NEAR)
 
+_AHEAD = 2.0  # log odds by which a name ahead must be the likelier one
+
 _Choice = TypeVar("_Choice")
 
 
@@ -93,19 +95,27 @@ def _acts(one: Draft, other: Draft) -> bool:
 
 
 def _one_name_a_pointer(judged: Sequence[Judged]) -> Iterator[Judged]:
-    """ "the town" stands for one name: the likeliest, whatever is claimed of it."""
+    """ "the town" stands for one name: the likeliest, whatever is claimed of it.
+
+    A name that only comes later must be likelier by far than one that was there before.
+    """
     best: dict[tuple[int, int], Judged] = {}
     for one in judged:
         if one.place.how in ("known", "unknown"):
             yield one
             continue
         here = (one.offer.sentence.start, one.place.anchor.start)
-        if here not in best or one.odds > best[here].odds:
+        if here not in best or _pointing(one) > _pointing(best[here]):
             best[here] = one
     for one in judged:
         chosen = best.get((one.offer.sentence.start, one.place.anchor.start))
         if one.place.how not in ("known", "unknown") and chosen is not None and one.place.name == chosen.place.name:
             yield one
+
+
+def _pointing(one: Judged) -> float:
+    """How likely a pointer stands for this name."""
+    return one.odds - (_AHEAD if one.place.name.start > one.place.anchor.start else 0.0)
 
 
 def _draft(text: str, one: Judged, least: Mapping[str, float]) -> Draft:

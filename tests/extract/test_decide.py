@@ -63,10 +63,16 @@ def test_a_place_is_told_once_for_each_kind() -> None:
 
 
 def test_a_pointer_stands_for_its_likeliest_name() -> None:
-    one, other = replace(TAKEN, place=TOWN, odds=1.0), replace(TAKEN, place=TOWN_HAMA, odds=1.5)
+    one, other = replace(TAKEN, place=TOWN, odds=1.0), replace(TAKEN, place=TOWN_HAMA, odds=0.5)
     (draft,) = drafts(TEXT, [one, other], {})
-    assert draft.place.mention.text == "Hama"
+    assert draft.place.mention.text == "Homs"
     assert draft.place.anchor == mention("town")
+
+
+def test_a_name_ahead_must_be_likelier_by_far() -> None:
+    one, other = replace(TAKEN, place=TOWN, odds=1.0), replace(TAKEN, place=TOWN_HAMA, odds=1.5)
+    assert [d.place.mention.text for d in drafts(TEXT, [one, other], {})] == ["Homs"]
+    assert [d.place.mention.text for d in drafts(TEXT, [one, replace(other, odds=4.0)], {})] == ["Hama"]
 
 
 def test_a_site_that_stands_for_a_town_is_a_part_of_it() -> None:
@@ -108,6 +114,42 @@ def test_who_lost_it_did_not_capture_it() -> None:
     assert [p.mention.text for p in draft.opponents] == ["rebels"]
     (draft,) = drafts(text, [replace(lost, kind=Kind.LOSS)], {})
     assert [p.mention.text for p in draft.actors] == ["rebels"]
+
+
+def test_who_lost_it_is_the_opponent_whatever_the_odds() -> None:
+    text = "The rebels have lost Homs after months of attacks by the soldiers of the coast."
+    names = [Mention(text.index(name), text.index(name) + len(name), name) for name in ("rebels", "soldiers")]
+    offer = replace(OFFER, sides=tuple(Slot(name, name, "generic") for name in names), times=())
+    lost = replace(TAKEN, offer=offer, actors=(-3.0, 1.0), opponents=(-2.0, -2.0), times=())
+    (draft,) = drafts(text, [lost], {})
+    assert [p.mention.text for p in draft.opponents] == ["rebels"]
+
+
+def test_a_hold_that_ends_in_its_sentence_is_not_told() -> None:
+    hold = replace(TAKEN, kind=Kind.HOLD, times=(-1.0,), now=1.0, actors=(-3.0, 3.0))
+    assert [d.kind for d in drafts(TEXT, [TAKEN, hold], {})] == [Kind.CAPTURE]
+    assert [d.kind for d in drafts(TEXT, [replace(TAKEN, kind=Kind.LOSS), hold], {})] == [Kind.LOSS]
+    own = replace(hold, actors=TAKEN.actors)  # who took it holds it
+    assert [d.kind for d in drafts(TEXT, [TAKEN, own], {})] == [Kind.CAPTURE, Kind.HOLD]
+    planned = replace(TAKEN, factuality=(0, 0, 2))
+    assert [d.kind for d in drafts(TEXT, [planned, hold], {})] == [Kind.CAPTURE, Kind.HOLD]
+
+
+def test_a_capture_has_no_day_where_two_fit_as_well() -> None:
+    end = TimeMention(len(TEXT) - 5, len(TEXT) - 1, "lost", TimeType.DATE)
+    near = TimeMention(12, 18, "Sunday", TimeType.DATE)
+    for other, odds, day in ((end, 0.5, None), (end, -1.0, MONDAY), (near, 0.5, MONDAY)):
+        offer = replace(OFFER, times=(MONDAY, other))
+        (draft,) = drafts(TEXT, [replace(TAKEN, offer=offer, times=(1.0, odds))], {})
+        assert draft.when == day
+
+
+def test_a_time_of_the_sentence_and_one_carried_over_have_odds_of_their_own() -> None:
+    carried = replace(OFFER, sentence=Sentence(20, len(TEXT), BlockKind.BODY))
+    (draft,) = drafts(TEXT, [replace(TAKEN, times=(-0.5,))], {"time": -1.0})
+    assert draft.when == MONDAY
+    (draft,) = drafts(TEXT, [replace(TAKEN, offer=carried, times=(-0.5,))], {"time": -1.0})
+    assert draft.when is None
 
 
 def test_a_truce_has_no_opponents() -> None:

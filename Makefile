@@ -49,7 +49,7 @@ web: $(STAMPS)/env ## Build the map anew
 setup: $(STAMPS)/env map chromium ## Only set up
 
 clean: ## Take away what was made here, but for reports and ledgers of yours
-	-git worktree remove --force build/base 2>/dev/null
+	@git worktree remove --force build/base 2>/dev/null || true
 	rm -rf build .venv src/whoheld/export/static web/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 

@@ -11,7 +11,6 @@ read by a judge that has not seen it. The seed is one report; nothing was traine
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import subprocess
 import sys
@@ -31,7 +30,8 @@ from whoheld.resolve import open_resolver
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "training"))
 
-from folds import fold_of  # noqa: E402 - it stands beside the training
+from folds import fold_of  # noqa: E402 - they stand beside the training
+from material import load_scorer  # noqa: E402
 
 Claims = dict[str, list[dict[str, Any]]]  # by the id of their report
 
@@ -74,16 +74,6 @@ def parts(ids: Sequence[str], extractor: str) -> Iterator[tuple[str, list[str]]]
     yield "corpus, held back", held
     yield "news, held back", [key for key in held if not key.startswith("wiki")]
     yield "encyclopaedia, held back", [key for key in held if key.startswith("wiki")]
-
-
-def load_scorer(path: Path) -> ModuleType:
-    """The developers' scorer as a module."""
-    spec = importlib.util.spec_from_file_location("score_claims", path)
-    assert spec is not None  # the file ends in .py
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def predicted(reports: Path, name: str, scorer: ModuleType, keys: Collection[str] | None = None) -> Claims:

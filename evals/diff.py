@@ -81,7 +81,7 @@ def told(claim: Mapping[str, Any]) -> Told:
         "opponents": ", ".join(sorted(actor["text"] for actor in claim["opponents"])),
         "extent": claim["place"]["extent"],
         "when": f"{when.get('text', '')} {when.get('earliest') or ''}..{when.get('latest') or ''}" if when else "",
-        "sources": ", ".join(one if isinstance(one, str) else one["text"] for one in claim["sources"]),
+        "sources": ", ".join(source["text"] for source in claim["sources"]),
         "modality": claim["modality"],
     }
 

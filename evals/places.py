@@ -23,9 +23,10 @@ from pathlib import Path
 from unittest import mock
 
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve import gazetteer as build
+from whoheld.resolve.gazetteer import embedded
 from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
-from whoheld.resolve.places import PlaceResolver, find_places, kilometres, search
+from whoheld.resolve.distance import kilometres
+from whoheld.resolve.places import PlaceResolver, find_places, search
 from whoheld.vocabulary import Place, Report
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared"
@@ -46,7 +47,7 @@ def main() -> None:
     say("\nWith all of places.csv:")
     score_labels(labels, gazetteer, errors=errors)
     # Some lines of places.csv were written by people who had seen the labels: what is left without any is the floor.
-    with tempfile.TemporaryDirectory() as directory, mock.patch.object(build, "_supplement", return_value=[]):
+    with tempfile.TemporaryDirectory() as directory, mock.patch.object(embedded, "_supplement", return_value=[]):
         say("\nWithout places.csv:")
         score_labels(labels, open_gazetteer(Path(directory)))
 

@@ -283,6 +283,10 @@ def _gazetteer(place: Place | None) -> Record:
     }
     if place.lat is not None and place.lon is not None:
         record |= {"lat": place.lat, "lon": place.lon}
+    if place.admin2:
+        record["admin2"] = place.admin2
+    if place.radius is not None:
+        record["radius_km"] = place.radius
     return record
 
 

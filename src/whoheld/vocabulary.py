@@ -298,7 +298,9 @@ class Place:
     """A place of the gazetteer. `id` is ``geonames:173361``, ``iso3166-2:IQ-AN``, ``iso3166-1:SY`` or ``whoheld:…``.
 
     `feature` is one of: populated, district, province, country, region, water, road, base, airfield, crossing,
-    dam, camp, site. `where_prec` that follows from it is UCDP's: 1 town, 3 district, 4 province, 5 region, 6 country.
+    dam, camp, site, area. `admin1` is the province, `admin2` the district, where known. `where_prec` that follows
+    from it is UCDP's: 1 town, 2 an area near one, 3 district, 4 province, 5 region, 6 country. Only an area has a
+    `radius`, in kilometres round its point: it is no pin.
     """
 
     id: str
@@ -309,6 +311,8 @@ class Place:
     admin1: str = ""
     country: str = ""
     population: int = 0
+    admin2: str = ""
+    radius: float | None = None
 
     @property
     def geonames(self) -> int | None:

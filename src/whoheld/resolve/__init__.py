@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from whoheld.resolve.actors import Registry, country_weights, open_registry, resolve_actors
+from whoheld.resolve.areas import Names, place_of
 from whoheld.resolve.dates import resolve_times
 from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
 from whoheld.resolve.names import fold
@@ -87,12 +88,13 @@ class Resolver:
         sides = self._resolve_sides(report, extraction, countries)
         times = resolve_times(extraction.times, text=report.text, published=published, title=report.title)
         when = {time.mention.start: time for time in times if time.mention is not None}
+        names = Names(report.text, places)
         claims = tuple(
             ResolvedClaim(
                 claim,
                 tuple(sides[p.mention] for p in claim.participants if p.role is Role.ACTOR),
                 tuple(sides[p.mention] for p in claim.participants if p.role is Role.OPPONENT),
-                places[claim.place.mention],
+                place_of(claim, names),
                 _when(claim, when, published),
             )
             for claim in extraction.claims

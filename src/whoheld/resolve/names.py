@@ -1,8 +1,10 @@
-"""Names over scripts and spellings: three keys, each wider than the one before.
+"""Names over scripts and spellings: keys, each wider than the one before.
 
 `fold` undoes typography (case, accents, apostrophes, hyphens, Cyrillic letters): two names that fold alike are the
-same name. `canonical` undoes the choice of romanisation (al-/el-, ou/u, q/k, -ah/-a, Deir/Dayr). `skeleton` keeps
-consonant classes only: it *blocks*, finding names to compare; it never decides that they are the same.
+same name. `canonical` undoes the choice of romanisation (al-/el-, ou/u, q/k, -ah/-a, Deir/Dayr). `sounds` are what a
+spelling may sound like, in any of the ways in which its letters are read, Arabic script included. `skeleton` keeps a
+sound's classes of consonants only: it *blocks*, finding names to compare; it never decides that they are the same.
+How often they find the place, and a wrong one: `evals/spellings.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
@@ -22,12 +26,18 @@ _LETTERS = str.maketrans(
         "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "",
         "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj",
         "џ": "dz",
+        # Cyrillic of other languages: Kazakh, Tatar, Bashkir, Sakha, Abkhaz, and of books before 1918
+        "ә": "a", "ө": "o", "ү": "u", "ұ": "u", "ғ": "g", "ҕ": "g", "қ": "k", "ҡ": "k", "ҟ": "k", "ң": "n", "һ": "h",
+        "ҳ": "h", "җ": "j", "ҷ": "j", "ҙ": "z", "ҫ": "s", "ҭ": "t", "ҵ": "ts", "ԥ": "p", "ҧ": "p", "ӡ": "dz", "ӏ": "",
+        "ѣ": "e", "ѳ": "f", "ѵ": "i",
         # Arabic letters that are written for one another
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ی": "ي", "ک": "ك",
         "ـ": "", "ء": "",
     }
 )  # fmt: skip
 _APOSTROPHES = re.compile("[\u0027\u0060\u00b4\u2018\u2019\u201b\u02b0-\u02ff\u2032\u2035\uff07]")
+_MARKS = dict.fromkeys(code for code in range(0x300, 0x3000) if unicodedata.combining(chr(code)))
+_ASCII_SIGNS = {code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalnum()}
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)(?:ال)+(?=\w{2})")
 
@@ -78,8 +88,50 @@ _CANONICAL = (
     (re.compile(r"(?<=[^aeiou])ie"), "e"),
     (re.compile(r"(.)\1+"), r"\1"),
 )
-_VOWELS = re.compile(r"[aeiouyw]+")
-_CLASSES = str.maketrans({"g": "h", "k": "q", "z": "s", "d": "t", "p": "b", "x": "s", "c": "s", "j": "S"})
+
+# Arabic script in Latin consonants, with the letters that Persian, Urdu, Pashto and Kurdish add. Short vowels are not
+# written, and must be left out of what they are compared with.
+_ARABIC = str.maketrans({
+    "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z",
+    "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "", "غ": "gh", "ف": "f", "ق": "q", "ك": "k",
+    "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y", "پ": "p", "چ": "ch", "ژ": "zh", "گ": "g", "ڤ": "v",
+    "ٹ": "t", "ټ": "t", "ډ": "d", "ڈ": "d", "ړ": "r", "ڑ": "r", "ڕ": "r", "ښ": "sh", "ڼ": "n", "ں": "n", "ڵ": "l",
+    "ہ": "h", "ھ": "h", "ے": "e", "ې": "e", "ۍ": "y", "ە": "a", "ێ": "e", "ۆ": "o", "ۇ": "u", "ځ": "dz", "څ": "ts",
+    "ږ": "zh", "ګ": "g",
+})  # fmt: skip
+_IS_ARABIC = re.compile("[\u0600-\u06ff]")
+_ARABIC_END = re.compile(r"ه\b")
+# What a place is called beside its name, in lists and in the news: "Humera town", "مدينة العاشر".
+_NOUNS = frozenset({
+    "city", "town", "rajon", "raion", "rayon", "raionul", "district", "governorate", "balhsn", "rayonu",
+    "مدينه", "قريه", "ناحيه", "ضلع", "شهر", "منطقه", "بلده",
+})  # fmt: skip
+_ASIDE = re.compile("[,،(]")
+
+
+def _rules(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), plain) for pattern, plain in pairs)
+
+
+# "C" is the sound of "sh", "ch", "zh" and "dzh", which spellings mix up; "z" is "s" in German, "c" is many things.
+_LETTER_GROUPS = _rules(
+    (r"shch|schtsch|sjtsj|szcz|tsch|tch|tsj|cz|dsch|dsh|dzh|tx|sch|sh|sj(?=[aeiouybdfgklmnprtvz]|$)|zh|zj", "C"),
+    (r"ck", "k"), (r"ts|tz|z", "s"), (r"ph", "f"), (r"th", "t"), (r"dh", "d"), (r"kh|gh|x", "g"), (r"q", "k"),
+)  # fmt: skip
+_READINGS = (
+    _rules((r"ch", "C"), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"dj|j", "C")),  # English, French
+    _rules((r"ch", "g"), (r"c", "s"), (r"j", "y")),  # German and Slavic
+    _rules((r"c", "C"), (r"dj|j", "C")),  # Turkish
+)
+# Unstressed "o" is written "a" in Belarusian, "e" and "i" are one in Arabic, "ow", "aw", "ou", "ov" and "iv" are mixed.
+_VOWELS = _rules(
+    (r"(?<=[aeiouy])h(?![aeiouy])", ""), (r"h", "g"), (r"o", "a"), (r"[wu]", "v"), (r"[yj]", "i"), (r"e", "i"),
+    (r"[ai]*v+", "v"), (r"ai+|ia|i+", "i"), (r"[ai]+$", "a"), (r"(.)\1+", r"\1"),
+)  # fmt: skip
+_VOICELESS = str.maketrans({"k": "K", "g": "K", "s": "S", "C": "S", "d": "t", "p": "b"})
+_SOFT = re.compile("[aiv]+")
+_SHORT_VOWELS = re.compile("[ai]+")
+_TWICE = re.compile(r"(.)\1+")
 
 
 def fold(name: str) -> str:
@@ -96,18 +148,24 @@ def _fold_letters(name: str) -> str:
     # Marks go after the table: "й" and "ї" are letters of their own, and "é" is not in the table.
     text = _APOSTROPHES.sub("", name).casefold()
     text = unicodedata.normalize("NFC", text).translate(_LETTERS)
-    text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    text = text.casefold().translate(_LETTERS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_MARKS).casefold().translate(_LETTERS)
+    if text.isascii():
+        return _tidy(text)
     return _ARABIC_ARTICLE.sub("", _tidy(text))  # tidied first: "_ال" begins with the article too
 
 
 def _tidy(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_SIGNS).split())
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).strip()
 
 
 def drop_articles(folded: str) -> str:
     """A folded name without Arabic articles: "ar raqqa" -> "raqqa", "deir ez zor" -> "deir zor"; "al" stays."""
     tokens = folded.split()
+    if len(tokens) == 1 or ARTICLES.isdisjoint(tokens):
+        return folded
     kept = [token for i, token in enumerate(tokens) if token not in ARTICLES or i == len(tokens) - 1]
     return " ".join(kept)
 
@@ -124,13 +182,59 @@ def canonical(name: str) -> str:
     return " ".join(tokens)
 
 
-def skeleton(name: str) -> str:
-    """The consonant classes of a name, without spaces: "Qaryatain", "al-Qaryatayn" -> "qrtn".
+@lru_cache(maxsize=65536)
+def sounds(name: str) -> frozenset[str]:
+    """What a name may sound like, one string for each way to read its letters: "Kharkiv" -> {"garkv"}.
 
-    A blocking key for names to compare, within one country; not for names of fewer than three consonants.
+    For names in one country only, and never without `likeness`: these are far from phonetics.
     """
-    bare = canonical(name).replace(" ", "")
-    consonants = _VOWELS.sub("", bare.replace("sh", "S").translate(_CLASSES))
-    if consonants.endswith("h"):
-        consonants = consonants[:-1]
-    return re.sub(r"(.)\1+", r"\1", consonants)
+    tokens = drop_articles(fold(_ASIDE.split(name, maxsplit=1)[0])).split()
+    spoken = [_word_sounds(token) for token in tokens if token not in _NOUNS] or list(map(_word_sounds, tokens))
+    return frozenset("".join(reading) for reading in zip(*spoken, strict=True)) - {""}
+
+
+@lru_cache(maxsize=65536)
+def _word_sounds(token: str) -> tuple[str, ...]:
+    """What one folded word sounds like in each reading."""
+    word = _in_latin(token)
+    word = _rewrite(_WORDS.get(word, word), _LETTER_GROUPS)
+    return tuple(_rewrite(_rewrite(word, reading), _VOWELS) for reading in _READINGS)
+
+
+def _in_latin(token: str) -> str:
+    return _ARABIC_END.sub("a", token).translate(_ARABIC) if _IS_ARABIC.search(token) else token
+
+
+def _rewrite(word: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, plain in rules:
+        word = pattern.sub(plain, word)
+    return word
+
+
+@lru_cache(maxsize=65536)
+def skeleton(sound: str) -> str:
+    """The consonant classes of one of `sounds`: "Qaryatain" and "القريتين" both come to "Krtn".
+
+    A blocking key for names to compare, within one country.
+    """
+    return _TWICE.sub(r"\1", _SOFT.sub("", sound).translate(_VOICELESS))
+
+
+def likeness(sound: str, other: str, *, vowels: bool = True) -> float:
+    """How alike two sounds with the same skeleton are, 0 to 1; 1 is the same. "k" for "g" costs little.
+
+    `vowels` is False where either is from Arabic script, which does not write the short ones: then they count a third.
+    Edit distance with transpositions (Damerau 1964), as a share of the longer one.
+    """
+    if sound == other:
+        return 1.0
+    score = DamerauLevenshtein.normalized_similarity(sound.translate(_VOICELESS), other.translate(_VOICELESS)) - 0.05
+    if vowels:
+        return score
+    bare = DamerauLevenshtein.normalized_similarity(_SHORT_VOWELS.sub("", sound), _SHORT_VOWELS.sub("", other))
+    return 1.0 if bare == 1.0 else (2 * bare + score) / 3
+
+
+def is_arabic(name: str) -> bool:
+    """Whether a name is in Arabic script."""
+    return bool(_IS_ARABIC.search(name))

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 
 from whoheld import data
 from whoheld.errors import AmbiguousPlace, UnknownPlace
+from whoheld.resolve.distance import kilometres
 from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, Match
 from whoheld.resolve.names import ARTICLES, canonical, drop_articles, fold
 from whoheld.vocabulary import Candidate, Mention, Place, Report, ResolvedPlace, Span
@@ -904,16 +905,6 @@ def _softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def kilometres(one: Place, other: Place) -> float:
-    """The great-circle distance between two places; infinite where either has no point."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return math.inf
-    a, b = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 12_742.0 * math.asin(min(1.0, math.sqrt(half)))
-
-
 # --- asking -------------------------------------------------------------------------------------------------
 
 
@@ -937,6 +928,9 @@ def search(gazetteer: Gazetteer, query: str, *, known: Collection[str] = ()) -> 
     matches = _named(gazetteer, parts[0], countries) if countries or not outers else []
     for places in outers:
         matches = [m for m in matches if any(_contains(outer, m.place) for outer in places)]
+    if not any(place.feature == "province" for places in outers for place in places):
+        # In a whole country a name that only sounds alike is another village's in one case of three.
+        matches = [m for m in matches if m.quality >= SKELETON]
     if not matches:
         raise UnknownPlace(query, tuple(dict.fromkeys(describe(place) for place in gazetteer.similar(parts[0]))))
     preferred = [match for match in matches if match.place.id in known]

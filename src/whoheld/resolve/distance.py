@@ -1,0 +1,25 @@
+"""How far two places lie apart."""
+
+from __future__ import annotations
+
+import math
+
+from whoheld.vocabulary import Place
+
+
+def kilometres(one: Place, other: Place) -> float:
+    """The great-circle distance between two places; infinite where either has no point."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return math.inf
+    a, b = math.radians(one.lat), math.radians(other.lat)
+    half = math.sin((b - a) / 2) ** 2
+    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 12_742.0 * math.asin(min(1.0, math.sqrt(half)))
+
+
+def moved(lat: float, lon: float, km: float, bearing: float) -> tuple[float, float]:
+    """The point `km` kilometres from (lat, lon) towards `bearing`, in degrees clockwise from north."""
+    arc, angle, north = km / 6371.0, math.radians(bearing), math.radians(lat)
+    to = math.asin(math.sin(north) * math.cos(arc) + math.cos(north) * math.sin(arc) * math.cos(angle))
+    east = math.atan2(math.sin(angle) * math.sin(arc) * math.cos(north), math.cos(arc) - math.sin(north) * math.sin(to))
+    return math.degrees(to), (lon + math.degrees(east) + 540.0) % 360.0 - 180.0

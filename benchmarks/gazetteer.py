@@ -22,11 +22,13 @@ from pathlib import Path
 from whoheld.resolve.gazetteer import open_gazetteer
 from whoheld.resolve.gazetteer.imports import ImportCount, import_places
 
-SYLLABLES = [a + b for a in ("b d f g h k l m n p r s t v z sh kh qu st tr gr al an ar".split()) for b in "aeiou"]
+STARTS = "b d f g h k l m n p r s t v z sh kh qu st tr gr al an ar"
+SYLLABLES = [start + vowel for start in STARTS.split(" ") for vowel in "aeiou"]
 CLASSES = (("P", "PPL", 40), ("H", "STM", 12), ("H", "WLL", 8), ("T", "MT", 7), ("T", "HLL", 6), ("S", "HTL", 14),
            ("S", "SCH", 6), ("A", "ADM3", 2), ("L", "LCTY", 5))  # fmt: skip
 COUNTRIES = (("US", 19), ("CN", 8), ("IN", 6), ("RU", 4), ("IR", 3), ("AF", 2), ("SY", 1), ("UA", 2), ("YE", 2),
-             ("SD", 2), ("NG", 2), ("MX", 6), ("NO", 5), ("ID", 5), ("DE", 4), ("FR", 3), ("BR", 4), ("PK", 3))  # fmt: skip
+             ("SD", 2), ("NG", 2), ("MX", 6), ("NO", 5), ("ID", 5), ("DE", 4), ("FR", 3), ("BR", 4),
+             ("PK", 3))  # fmt: skip
 
 
 def write_dump(path: Path, rows: int) -> None:
@@ -48,7 +50,8 @@ def write_dump(path: Path, rows: int) -> None:
                 lat, lon = chance.uniform(-55, 70), chance.uniform(-170, 178)
                 lines.append(
                     f"{number}\t{name}\t{name}\t{others}\t{lat:.5f}\t{lon:.5f}\t{group}\t{code}\t{country}\t\t"
-                    f"{number % 20:02}\t{number % 90}\t\t\t{number % 977 if group == 'P' else 0}\t\t0\tUTC\t2026-01-01\n"
+                    f"{number % 20:02}\t{number % 90}\t\t\t{number % 977 if group == 'P' else 0}"
+                    "\t\t0\tUTC\t2026-01-01\n"
                 )
             out.writelines(lines)
 
@@ -79,7 +82,7 @@ for name in names:
     gazetteer.lookup(name)
 done = time.perf_counter()
 print(f"opened in {1000 * (opened - loaded):.0f} ms (the modules before in {1000 * (loaded - started):.0f});",
-      f"{len(names)} names looked up in {done - asked:.2f} s; resident {held():.0f} MB, {held() - before:.0f} of them for it")
+      f"{len(names)} names looked up in {done - asked:.2f} s; resident {held():.0f} MB, {held() - before:.0f} for it")
 """
 
 
@@ -109,7 +112,8 @@ def main() -> None:
             workers = os.cpu_count() or 1
             count = import_places([dump], folder / "imports", gazetteer=gazetteer, workers=workers, progress=tell)
             seconds = time.perf_counter() - started
-        print(f"import: {count.places} places of {arguments.rows} rows in {seconds / 60:.1f} min with {workers} processes,"
+        print(f"import: {count.places} places of {arguments.rows} rows in {seconds / 60:.1f} min,"
+              f" with {workers} processes,"
               f" {megabytes(count.path):.0f} MB on disk, at most {resident():.0f} MB of memory")  # fmt: skip
         ask(folder / "imports", Path(temporary) / "cache")
 

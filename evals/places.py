@@ -23,9 +23,8 @@ from pathlib import Path
 from unittest import mock
 
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.gazetteer import embedded
-from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
 from whoheld.resolve.distance import kilometres
+from whoheld.resolve.gazetteer import Gazetteer, embedded, open_gazetteer
 from whoheld.resolve.places import PlaceResolver, find_places, search
 from whoheld.vocabulary import Place, Report
 

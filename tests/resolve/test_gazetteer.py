@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from whoheld import data
-from whoheld.resolve import gazetteer as module
-from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, open_gazetteer
+from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, embedded, open_gazetteer
+from whoheld.resolve.gazetteer.store import Record
 
 FEATURES = {"populated", "district", "province", "country", "region", "water", "road"} | {
     "base", "airfield", "crossing", "dam", "camp", "site"
@@ -124,15 +124,16 @@ def test_suggestions_look_alike(gazetteer: Gazetteer) -> None:
 # --- building: with a world of two places, so that it takes no time
 
 
-def tiny() -> list[module._Record]:
-    return [
-        module._Record("iso3166-1:SY", "Syria", "country", 35.0, 38.0, "", "SY"),
-        module._Record("geonames:1", "Homs", "populated", 34.7, 36.7, "Homs", "SY", 775_404, ["حمص", "Hims"]),
+def tiny() -> tuple[list[Record], dict[tuple[str, str], str]]:
+    places = [
+        Record("iso3166-1:SY", "Syria", "country", 35.0, 38.0, "", "SY"),
+        Record("geonames:1", "Homs", "populated", 34.7, 36.7, "Homs", "SY", 775_404, ["حمص", "Hims"]),
     ]
+    return places, {("SY", "11"): "Homs"}
 
 
 def test_built_once_and_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_compile", tiny)
+    monkeypatch.setattr(embedded, "_compile", tiny)
     said: list[str] = []
     with open_gazetteer(tmp_path / "new", progress=said.append) as opened:
         assert first(opened, "حمص") == ("Homs", "populated", "SY")
@@ -143,17 +144,17 @@ def test_built_once_and_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_cache_can_be_named_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_compile", tiny)
+    monkeypatch.setattr(embedded, "_compile", tiny)
     monkeypatch.setenv("WHOHELD_CACHE", str(tmp_path))
     with open_gazetteer() as opened:
         assert opened.path.parent == tmp_path
 
 
 def test_a_build_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> list[module._Record]:
+    def fail() -> None:
         raise RuntimeError("no data")
 
-    monkeypatch.setattr(module, "_compile", fail)
+    monkeypatch.setattr(embedded, "_compile", fail)
     with pytest.raises(RuntimeError, match="no data"):
         open_gazetteer(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -162,7 +163,7 @@ def test_a_build_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
 def test_old_gazetteers_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a", "b", "c", "d"):
         (tmp_path / f"gazetteer-{name}.sqlite").touch()
-    monkeypatch.setattr(module, "_compile", tiny)
+    monkeypatch.setattr(embedded, "_compile", tiny)
     open_gazetteer(tmp_path).close()
     assert len(list(tmp_path.glob("*.sqlite"))) == 3
 
@@ -170,10 +171,11 @@ def test_old_gazetteers_are_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 BUILD = """
 import sys
 from pathlib import Path
-from whoheld.resolve import gazetteer as module
-record = module._Record
-module._compile = lambda: [record(f"geonames:{i}", f"Town{i}", "populated", 1.0, 1.0, "", "SY") for i in range(3000)]
-with module.open_gazetteer(Path(sys.argv[1])) as opened:
+from whoheld.resolve.gazetteer import embedded, open_gazetteer
+from whoheld.resolve.gazetteer.store import Record
+towns = [Record(f"geonames:{i}", f"Town{i}", "populated", 1.0, 1.0, "", "SY") for i in range(3000)]
+embedded._compile = lambda: (towns, {})
+with open_gazetteer(Path(sys.argv[1])) as opened:
     assert len(opened.lookup("Town77")) == 1
 """
 

@@ -22,6 +22,7 @@ import typer
 from typer.core import TyperGroup
 
 from whoheld import __version__
+from whoheld.cli import gazetteer
 from whoheld.errors import AmbiguousPlace, LedgerError, UnknownPlace, WhoheldError
 from whoheld.plugins import DEFAULT_EXTRACTOR
 
@@ -320,6 +321,11 @@ def export(
         show.print_json({"file": str(file), "places": written})
     else:
         show.show(f"Wrote {written} place{'s' * (written != 1)} to {file}.")
+
+
+# --- knowing ------------------------------------------------------------------------------------------------
+
+app.add_typer(gazetteer.app, name="gazetteer")
 
 
 # --- judging ------------------------------------------------------------------------------------------------

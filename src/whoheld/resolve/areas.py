@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from whoheld.resolve.distance import kilometres, moved
+from whoheld.resolve.distance import kilometres, middle, moved
 from whoheld.resolve.names import fold
 from whoheld.vocabulary import Claim, Extent, Kind, Mention, Place, ResolvedPlace
 
@@ -42,7 +42,8 @@ _LIES = re.compile(
 # "the road linking A and B", "between A and B", "the A-B highway"
 _ROAD = r"(?:road|highway|motorway|route|line|corridor|railway|track|pipeline)s?"
 _LINK_BEFORE = re.compile(
-    rf"(?i)(?:\bbetween|{_ROAD} (?:that |which )?(?:link(?:s|ing)?|connect(?:s|ing)?|joins?|joining|from)) (?:both )?{_NOUN}$"
+    rf"(?i)(?:\bbetween|{_ROAD} (?:that |which )?(?:link(?:s|ing)?|connect(?:s|ing)?|joins?|joining|from)) "
+    rf"(?:both )?{_NOUN}$"
 )
 _LINK_WITHIN = re.compile(rf"(?i)^ (?:and|to|with|-) {_NOUN}$")
 _HYPHEN = re.compile(r"^ ?[-–—] ?$")
@@ -107,17 +108,12 @@ def _between(mention: Mention, place: Place, names: Names) -> ResolvedPlace | No
         if first.place is None or second.place is None:
             return ResolvedPlace(mention)
         apart = kilometres(first.place, second.place)
-        if first.place.lat is None or first.place.lon is None or not 0 < apart <= _LONGEST:
+        if not 0 < apart <= _LONGEST:
             return ResolvedPlace(mention)  # a road across the country is no place
-        lat, lon = _middle(first.place, second.place)
+        lat, lon = middle(first.place, second.place)
         key = f"area:{first.place.id}+{second.place.id}"
         return _area(mention, place, key, f"between {first.place.name} and {second.place.name}", lat, lon, apart / 2)
     return None
-
-
-def _middle(one: Place, other: Place) -> tuple[float, float]:
-    assert one.lat is not None and one.lon is not None and other.lat is not None and other.lon is not None
-    return (one.lat + other.lat) / 2, (one.lon + other.lon) / 2
 
 
 def _beside(claim: Claim, mention: Mention, place: Place, names: Names) -> ResolvedPlace | None:

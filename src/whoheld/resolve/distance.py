@@ -23,3 +23,10 @@ def moved(lat: float, lon: float, km: float, bearing: float) -> tuple[float, flo
     to = math.asin(math.sin(north) * math.cos(arc) + math.cos(north) * math.sin(arc) * math.cos(angle))
     east = math.atan2(math.sin(angle) * math.sin(arc) * math.cos(north), math.cos(arc) - math.sin(north) * math.sin(to))
     return math.degrees(to), (lon + math.degrees(east) + 540.0) % 360.0 - 180.0
+
+
+def middle(one: Place, other: Place) -> tuple[float, float]:
+    """The point half-way between two places that have points, some 150 kilometres apart at most."""
+    points = [(place.lat, place.lon) for place in (one, other) if place.lat is not None and place.lon is not None]
+    lats, lons = zip(*points, strict=True)
+    return sum(lats) / len(lats), sum(lons) / len(lons)

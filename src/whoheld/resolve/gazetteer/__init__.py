@@ -133,7 +133,7 @@ def _is_twin(one: Place, other: Place) -> bool:
 
 def imports_folder() -> Path:
     """Where imports lie: the folder in WHOHELD_GAZETTEER, or else one in the user's own data."""
-    return Path(os.environ.get("WHOHELD_GAZETTEER") or user_data_path("whoheld") / "gazetteer")
+    return Path(os.environ.get("WHOHELD_GAZETTEER") or user_data_path("whoheld", appauthor=False) / "gazetteer")
 
 
 def open_gazetteer(

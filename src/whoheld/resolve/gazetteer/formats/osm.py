@@ -21,10 +21,11 @@ _OSM_OTHERS = (
     (("military", "barracks"), "base"), (("landuse", "military"), "base"), (("military", "checkpoint"), "crossing"),
     (("barrier", "border_control"), "crossing"), (("waterway", "dam"), "dam"), (("waterway", "river"), "water"),
     (("natural", "peak"), "site"), (("natural", "hill"), "site"), (("amenity", "refugee_site"), "camp"),
-    (("place", "refugee_camp"), "camp"), (("social_facility:for", "refugee"), "camp"), (("landuse", "industrial"), "site"),
+    (("place", "refugee_camp"), "camp"), (("social_facility:for", "refugee"), "camp"),
+    (("landuse", "industrial"), "site"),
 )  # fmt: skip
-_OSM_NAMES = ("name:en", "int_name", "name", "name:ar", "name:ku", "name:uk", "name:ru", "name:fr", "alt_name", "old_name",
-              "official_name", "short_name", "alt_name:en", "old_name:en", "name:ar-Latn")  # fmt: skip
+_OSM_NAMES = ("name:en", "int_name", "name", "name:ar", "name:ku", "name:uk", "name:ru", "name:fr", "alt_name",
+              "old_name", "official_name", "short_name", "alt_name:en", "old_name:en", "name:ar-Latn")  # fmt: skip
 
 
 def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows:

@@ -113,12 +113,16 @@ def _sheet(path: Path, advance: Callable[[int], None]) -> Iterator[tuple[int, li
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError) as error:
         raise BadData(f"{path} is no workbook ({error}). Save it as .xlsx or CSV again.") from error
-    best = max(
-        book.worksheets, key=lambda sheet: max(_Levels.of(_cells(next(sheet.iter_rows(), ()))).codes, default=-1)
-    )
+    best = max(book.worksheets, key=_depth)
     for number, row in enumerate(best.iter_rows(), start=1):
         yield number, _cells(row)
     advance(path.stat().st_size)
+
+
+def _depth(sheet: Any) -> int:
+    """The finest level of which a sheet has P-codes, by its headings or by the HXL tags under them; -1 without any."""
+    heads = [_Levels.of(_cells(row)).codes for row in sheet.iter_rows(max_row=2)]
+    return max((level for codes in heads for level in codes), default=-1)
 
 
 def _cells(row: Sequence[Any]) -> list[str]:

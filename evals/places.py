@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+from whoheld.distance import kilometres
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.distance import kilometres
 from whoheld.resolve.gazetteer import Gazetteer, embedded, open_gazetteer
 from whoheld.resolve.places import PlaceResolver, find_places, search
 from whoheld.vocabulary import Place, Report

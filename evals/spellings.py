@@ -35,8 +35,8 @@ from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from whoheld import data
+from whoheld.distance import kilometres
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.distance import kilometres
 from whoheld.resolve.gazetteer import SKELETON, Gazetteer, embedded
 from whoheld.resolve.gazetteer.store import Record
 from whoheld.resolve.names import drop_articles, fold, is_arabic

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from whoheld.errors import UnknownPlace
 from whoheld.fuse import fuse_claims, set_aside, state_on
+from whoheld.fuse.hierarchy import relate, relation, remarks
 from whoheld.fuse.policy import DEFAULT, Policy
 from whoheld.fuse.replay import replay_decisions
 from whoheld.plugins import Ledger
+from whoheld.resolve.actors import open_registry
 from whoheld.resolve.gazetteer import open_gazetteer
 from whoheld.resolve.names import fold
 from whoheld.resolve.places import describe, search
@@ -27,6 +29,7 @@ from whoheld.vocabulary import (
     Kind,
     Modality,
     Place,
+    Related,
     Spell,
     State,
     Support,
@@ -45,6 +48,7 @@ __all__ = [
     "resolve_place_query",
     "timeline_of",
     "timelines",
+    "usual_policy",
     "who_held",
 ]
 
@@ -85,7 +89,7 @@ def who_held(
     on: date | None = None,
     as_of: date | None = None,
     place_id: str | None = None,
-    policy: Policy = DEFAULT,
+    policy: Policy | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Answer:
     """Who held a place on a day, as far as the ledger knows, with the claims for and against.
@@ -95,6 +99,7 @@ def who_held(
     were published by then count; analysts' decisions always do, as they correct the reading and not the world.
     Unknown is an answer: the notes say why. Raises UnknownPlace and AmbiguousPlace.
     """
+    policy = policy or usual_policy()
     place = resolve_place_query(ledger, place_query, place_id=place_id, gazetteer=gazetteer)
     file = _open_file(ledger, place, as_of, policy)
     notes = []
@@ -110,11 +115,12 @@ def who_held(
     cited = spell
     if spell.state is State.UNKNOWN:
         notes += _why_unknown(ledger, file, on, spell)
-        notes += _neighbourhood(ledger, file)
         if not spell.support and not spell.dissent and (nearest := file.nearest(on)):
             cited = replace(spell, support=tuple(Support(one.claim_id, 0.0) for one in nearest.support))
             notes.append("The claims shown are the nearest in time; they do not reach this day.")
-    return Answer(place, on, as_of, spell, file.cite(cited.support), file.cite(cited.dissent), tuple(notes))
+    related = _related(ledger, file, on, policy)
+    notes += [*_became(file, spell, policy), *remarks(place, spell, related)]
+    return Answer(place, on, as_of, spell, file.cite(cited.support), file.cite(cited.dissent), tuple(notes), related)
 
 
 def timeline_of(
@@ -123,20 +129,20 @@ def timeline_of(
     *,
     as_of: date | None = None,
     place_id: str | None = None,
-    policy: Policy = DEFAULT,
+    policy: Policy | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Timeline:
     """The timeline of a place; one without spells where nobody spoke of it. Raises UnknownPlace, AmbiguousPlace."""
     place = resolve_place_query(ledger, place_query, place_id=place_id, gazetteer=gazetteer)
-    return _open_file(ledger, place, as_of, policy).timeline
+    return _open_file(ledger, place, as_of, policy or usual_policy()).timeline
 
 
-def timelines(ledger: Ledger, *, as_of: date | None = None, policy: Policy = DEFAULT) -> tuple[Timeline, ...]:
+def timelines(ledger: Ledger, *, as_of: date | None = None, policy: Policy | None = None) -> tuple[Timeline, ...]:
     """The timelines of all places that somebody spoke of, by place id."""
-    return fuse_claims(ledger.entries(published_by=as_of), policy=policy)
+    return fuse_claims(ledger.entries(published_by=as_of), policy=policy or usual_policy())
 
 
-def places_known(ledger: Ledger, *, as_of: date | None = None, policy: Policy = DEFAULT) -> tuple[KnownPlace, ...]:
+def places_known(ledger: Ledger, *, as_of: date | None = None, policy: Policy | None = None) -> tuple[KnownPlace, ...]:
     """The places that somebody spoke of, by country, province and name."""
     entries = list(ledger.entries(published_by=as_of))
     pinned = (one.claim.place.place for one in _testimonies(entries).values())
@@ -147,13 +153,13 @@ def places_known(ledger: Ledger, *, as_of: date | None = None, policy: Policy = 
             claims[timeline.place.id],
             next((spell for spell in reversed(timeline.spells) if spell.state is not State.UNKNOWN), None),
         )
-        for timeline in fuse_claims(entries, policy=policy)
+        for timeline in fuse_claims(entries, policy=policy or usual_policy())
     )
     return tuple(sorted(known, key=lambda one: (one.place.country, one.place.admin1, one.place.name, one.place.id)))
 
 
 def changes_between(
-    ledger: Ledger, since: date, until: date, *, as_of: date | None = None, policy: Policy = DEFAULT
+    ledger: Ledger, since: date, until: date, *, as_of: date | None = None, policy: Policy | None = None
 ) -> tuple[Change, ...]:
     """What changed from `since` to `until`, both inclusive, in order of the days that the changes are drawn on.
 
@@ -167,7 +173,7 @@ def changes_between(
     testimonies = _testimonies(entries)
     found = [
         replace(change, support=_cite(change.after.support, testimonies))
-        for timeline in fuse_claims(entries, policy=policy)
+        for timeline in fuse_claims(entries, policy=policy or usual_policy())
         for change in _changes(timeline)
         if since <= change.day <= until
     ]
@@ -201,6 +207,11 @@ def resolve_place_query(
                 return namesakes[0]
             near = [describe(place) for place in _resembling(query, known.values())]
             raise UnknownPlace(query, tuple(dict.fromkeys((*near, *unknown.suggestions)))[:6]) from None
+
+
+def usual_policy() -> Policy:
+    """The settings where none are given: the defaults, with what became of whom by the registry of actors."""
+    return replace(DEFAULT, successions=open_registry().successions())
 
 
 # --- one place ----------------------------------------------------------------------------------------------
@@ -350,28 +361,37 @@ def _told(spell: Spell) -> str:
     return "it was contested"
 
 
-def _neighbourhood(ledger: Ledger, file: _File) -> Iterator[str]:
-    """What is said of the province around the place, or of places inside it: told, and never taken over."""
-    place = file.place
-    if not place.country:
+# --- around and inside --------------------------------------------------------------------------------------
+
+
+def _related(ledger: Ledger, file: _File, on: date, policy: Policy) -> tuple[Related, ...]:
+    """The places around and inside this one that reports speak of, with their own answers of the day."""
+    near = [other for other in ledger.places() if relation(file.place, other) is not None]
+    if not near:
+        return ()
+    wanted = {other.id for other in near}
+    entries = [
+        entry for other in near for entry in ledger.entries(place_id=other.id, published_by=file.as_of)
+    ]  # each place's own, so that a question about a village does not weigh a whole war
+    unknown = Spell(State.UNKNOWN, on, on)
+    answers = {
+        timeline.place: state_on(timeline, on) or unknown
+        for timeline in fuse_claims(entries, policy=policy)
+        if timeline.place.id in wanted
+    }
+    return relate(file.place, answers)
+
+
+def _became(file: _File, spell: Spell, policy: Policy) -> Iterator[str]:
+    """Which side of the claims became the holder, where none of them names it."""
+    if spell.holder is None:
         return
-    known = [other for other in ledger.places() if other.country == place.country and other.id != place.id]
-    if place.feature in {"province", "country"}:
-        inside = [
-            other
-            for other in known
-            if other.feature != "country" and (place.feature == "country" or other.admin1 == place.admin1)
-        ]
-        if inside:
-            names = ", ".join(other.name for other in inside[:5]) + (" and others" if len(inside) > 5 else "")
-            yield f"Reports speak of places inside it ({names}); that says nothing of the whole."
-        return
-    for other in known:
-        if other.feature == "province" and place.admin1 and other.admin1 == place.admin1:
-            count = len(_open_file(ledger, other, file.as_of, DEFAULT).testimonies)
-            if count:
-                said = f"There are {count} claims" if count > 1 else "There is a claim"
-                yield f"{said} on the province {other.name}; that says nothing of {place.name}."
+    cited = (file.testimonies[one.claim_id] for one in spell.support if one.claim_id in file.testimonies)
+    sides = {actor.actor.side: actor.actor.side_name for one in cited for actor in one.claim.actors if actor.actor}
+    for one in policy.successions:
+        if one.new == spell.holder.id and one.old in sides:
+            when = f"became {one.new_name} on {one.day}" if one.day else f"is {one.new_name}"
+            yield f"{sides[one.old]} {when}, by the registry of actors: what it held passed on without a claim."
 
 
 # --- changes ------------------------------------------------------------------------------------------------

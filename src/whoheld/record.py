@@ -235,6 +235,11 @@ def answer_record(answer: Answer) -> Record:
     record["dissent"] = [cited_record(cited) for cited in answer.dissent]
     if answer.notes:
         record["notes"] = list(answer.notes)
+    if answer.related:
+        record["related"] = [
+            {"relation": one.relation.value, "place": place_record(one.place)} | _state(one.spell)
+            for one in answer.related
+        ]
     return record
 
 

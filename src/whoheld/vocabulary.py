@@ -387,6 +387,16 @@ class Resolution:
     attributions: tuple[Attribution, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """From `day` on what the side `old` held is held by `new` (both ids); None is always: the two are one."""
+
+    old: str
+    new: str
+    new_name: str
+    day: date | None = None
+
+
 # --- the ledger ---------------------------------------------------------------------------------------------
 
 
@@ -508,6 +518,22 @@ class Cited:
     weight: float
 
 
+class Relation(StrEnum):
+    """Where another place lies: its borders go round this one, or it lies within this one's."""
+
+    AROUND = "around"
+    INSIDE = "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A place around or inside another, with its own answer of the day, which says nothing of the other's."""
+
+    place: Place
+    relation: Relation
+    spell: Spell
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Who held `place` on the day `on`, as known by `as_of`, and who says so."""
@@ -519,6 +545,7 @@ class Answer:
     support: tuple[Cited, ...] = ()
     dissent: tuple[Cited, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    related: tuple[Related, ...] = ()
 
 
 def content_id(*parts: object) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from whoheld.fuse.evidence import Evidence, hidden_states, weigh_evidence
@@ -15,12 +15,13 @@ from whoheld.fuse.model import Array, HiddenState, Inference, States, chain_for
 from whoheld.fuse.policy import DEFAULT, Policy
 from whoheld.fuse.replay import Standing, replay_decisions
 from whoheld.fuse.spells import read_spells
+from whoheld.fuse.succession import holders, passages, relevant, renamed
 from whoheld.fuse.witness import Unusable, Witnesses, credit_principals, find_witnesses, state_claim
-from whoheld.vocabulary import Entry, Place, Spell, Timeline, content_id
+from whoheld.vocabulary import Entry, Place, Spell, Succession, Timeline, content_id
 
 __all__ = ["VERSION", "Policy", "fuse_claims", "posterior", "set_aside", "state_on"]
 
-VERSION = "fuse/2"
+VERSION = "fuse/3"
 """Part of every timeline's hash: raise it with any change that can alter an answer."""
 
 
@@ -44,7 +45,7 @@ def posterior(
     cases = list(_cases(entries, policy).values())
     if len(cases) != 1 or not cases[0].witnesses.statements:
         raise ValueError(f"posterior() needs usable claims about one place, not about {len(cases)}")
-    inference, states, _ = _infer(cases[0].witnesses, policy)
+    inference, states, _ = _infer(cases[0], policy)
     days = tuple(date.fromordinal(day) for day in range(inference.first, inference.last + 1))
     return days, states.all, inference.daily()
 
@@ -69,7 +70,7 @@ def set_aside(entries: Iterable[Entry], *, policy: Policy = DEFAULT) -> dict[str
         for witness, echoes in case.witnesses.echoes.items():
             aside |= dict.fromkeys(echoes, f"it repeats {witness}")
         if case.witnesses.statements:
-            for happening in _infer(case.witnesses, policy)[0].dropped:
+            for happening in _infer(case, policy)[0].dropped:
                 claim_id = case.witnesses.statements[happening.claim].claim_id
                 aside[claim_id] = "it is dated too vaguely beside so many others"
     return aside
@@ -83,6 +84,7 @@ class _Case:
     standings: Sequence[Standing]
     witnesses: Witnesses
     unusable: Mapping[str, str]
+    successions: tuple[Succession, ...] = ()
 
 
 def _cases(entries: Iterable[Entry], policy: Policy) -> dict[str, _Case]:
@@ -109,12 +111,18 @@ def _case(standings: Sequence[Standing], copies: Mapping[str, str], policy: Poli
             unusable[standing.testimony.claim.claim.id] = str(reason)
     place = standings[0].testimony.claim.place.place
     assert place is not None  # only claims with a place are grouped by it
-    return _Case(place, standings, find_witnesses(credit_principals(statements, policy), copies, policy), unusable)
+    sides = {party.id for said in statements for party in said.parties}
+    successions = relevant(policy.successions, sides)
+    statements = [renamed(said, successions) for said in statements]
+    witnesses = find_witnesses(credit_principals(statements, policy), copies, policy)
+    return _Case(place, standings, witnesses, unusable, successions)
 
 
-def _infer(witnesses: Witnesses, policy: Policy) -> tuple[Inference, States, Evidence]:
-    states = hidden_states(witnesses.statements)
-    evidence = weigh_evidence(witnesses.statements, states, policy)
+def _infer(case: _Case, policy: Policy) -> tuple[Inference, States, Evidence]:
+    witnesses = case.witnesses
+    states = hidden_states(witnesses.statements, case.successions)
+    successions = [one for one in case.successions if {one.old, one.new} <= set(states.sides)]
+    evidence = weigh_evidence(witnesses.statements, states, policy, successions)
     parts = tuple(states.sides.index(side) for side in states.parts)
     first = min(statement.earliest for statement in witnesses.statements) - policy.hindsight - 1
     last = max(statement.latest for statement in witnesses.statements) + policy.horizon
@@ -125,6 +133,7 @@ def _infer(witnesses: Witnesses, policy: Policy) -> tuple[Inference, States, Evi
         max(1, first),
         min(last, date.max.toordinal()),
         memory=policy.memory,
+        passages=passages(successions, states),
     )
     return inference, states, evidence
 
@@ -136,8 +145,11 @@ def _fuse(case: _Case, policy: Policy) -> Timeline:
         for standing in case.standings
         for decision in standing.decisions
     ]
-    key = content_id(VERSION, case.place.id, claims, decisions, astuple(policy))
+    settings = astuple(replace(policy, successions=()))
+    became = [(one.old, one.new, str(one.day or "")) for one in case.successions]
+    key = content_id(VERSION, case.place.id, claims, decisions, settings, became)
     if not case.witnesses.statements:
         return Timeline(case.place, (), key)
-    inference, states, evidence = _infer(case.witnesses, policy)
-    return Timeline(case.place, read_spells(inference, states, evidence, case.witnesses, policy), key)
+    inference, states, evidence = _infer(case, policy)
+    spells = read_spells(inference, states, evidence, case.witnesses, policy, holders(case.successions))
+    return Timeline(case.place, spells, key)

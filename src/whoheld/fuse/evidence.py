@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from math import log
 
 import numpy as np
@@ -12,8 +12,9 @@ import numpy as np
 from whoheld.fuse.lasting import Lasting
 from whoheld.fuse.model import Array, Change, Happening, Mask, Reading, States
 from whoheld.fuse.policy import Policy
+from whoheld.fuse.succession import dated
 from whoheld.fuse.witness import WEAK, Side, Statement
-from whoheld.vocabulary import Extent, Kind, Modality
+from whoheld.vocabulary import Extent, Kind, Modality, Succession
 
 CONTESTED = "contested"
 
@@ -53,8 +54,8 @@ class Evidence:
     handovers: list[Handover] = field(default_factory=list)
 
 
-def hidden_states(statements: Iterable[Statement]) -> States:
-    """The states that the statements tell apart: one for each side of which something is said."""
+def hidden_states(statements: Iterable[Statement], successions: Sequence[Succession] = ()) -> States:
+    """The states that the statements tell apart: one for each side of which something is said, and what it became."""
     sides: set[str] = set()
     parts: set[Side] = set()
     for statement in statements:
@@ -64,15 +65,36 @@ def hidden_states(statements: Iterable[Statement]) -> States:
         sides |= {side for side in (actor, statement.opponent) if side is not None}
         if statement.extent is Extent.PART and actor is not None:
             parts.add(actor)
+    for _, one in dated(successions):
+        if one.old in sides:
+            sides.add(one.new)
+        if one.old in parts:
+            parts.add(one.new)
     return States(sides, parts)
 
 
-def weigh_evidence(statements: Sequence[Statement], states: States, policy: Policy) -> Evidence:
-    """The evidence in the statements, each by its weight."""
+def weigh_evidence(
+    statements: Sequence[Statement], states: States, policy: Policy, successions: Sequence[Succession] = ()
+) -> Evidence:
+    """The evidence in the statements, each by its weight; who speaks for a side speaks for what it became."""
     scale = _Scale(states, policy, _improbabilities(statements, policy))
     for number, statement in enumerate(statements):
         scale.add(number, statement)
-    return scale.evidence
+    evidence = scale.evidence
+    for day, one in dated(successions):
+        evidence.backings = [part for whole in evidence.backings for part in _handed_on(whole, one, day)]
+        evidence.handovers.append(Handover(one.new, one.old, True, day, day))
+    return evidence
+
+
+def _handed_on(backing: Backing, one: Succession, day: int) -> Iterator[Backing]:
+    """A backing of the old side until the day before, and of the new one from the day on."""
+    if backing.side != one.old or backing.last < day:
+        yield backing
+        return
+    if backing.first < day:
+        yield replace(backing, last=day - 1)
+    yield replace(backing, side=one.new, first=max(day, backing.first), held=True)
 
 
 def _improbabilities(statements: Sequence[Statement], policy: Policy) -> list[float]:

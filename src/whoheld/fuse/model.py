@@ -190,6 +190,14 @@ class Happening:
     log: float
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """At the start of `day` every state becomes another, for certain: ``matrix[i, j]`` is 1 where i becomes j."""
+
+    day: int
+    matrix: Array
+
+
 # --- forward-backward ---------------------------------------------------------------------------------------
 
 
@@ -217,7 +225,12 @@ class _Advance:
     active: tuple[int, ...]
 
 
-_Step = _Open | _Close | _Weigh | _Advance
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    matrix: Array
+
+
+_Step = _Open | _Close | _Weigh | _Advance | _Pass
 
 
 class Inference:
@@ -236,20 +249,23 @@ class Inference:
         last: int,
         *,
         memory: int,
+        passages: Sequence[Passage] = (),
     ) -> None:
         self.chain, self.first, self.last = chain, first, last
         kept, self.dropped = _within_memory(happenings, memory)
         self._changes = sorted({happening.change.name: happening.change for happening in kept}.items())
         self._axes = {name: axis for axis, (name, _) in enumerate(self._changes)}
         self._flips: dict[tuple[int, ...], list[tuple[tuple[int, ...], Array]]] = {}
-        self.steps, self._points = self._compile(readings, kept)
+        self.steps, self._points = self._compile(readings, kept, passages)
         self._touched = self._find_touched()
         self._forward = list(self._run_forward(self._initial(), 0, len(self.steps), {}))
         self._backward = list(self._run_backward(self._final(), len(self.steps), 0, {}))[::-1]
 
     # The program: what happens to the tensor, in time order.
 
-    def _compile(self, readings: Sequence[Reading], kept: Sequence[Happening]) -> tuple[list[_Step], list[int]]:
+    def _compile(
+        self, readings: Sequence[Reading], kept: Sequence[Happening], passages: Sequence[Passage]
+    ) -> tuple[list[_Step], list[int]]:
         """Steps, and for each grid day the position after its last step: ``points[i]`` belongs to ``days[i]``."""
         pending: dict[tuple[int, int, int], list[tuple[int, float]]] = defaultdict(list)
         for happening in kept:
@@ -265,7 +281,11 @@ class Inference:
         weighing = defaultdict(list)
         for reading in readings:
             weighing[reading.day].append(reading)
-        days |= set(weighing)
+        passing = defaultdict(list)
+        for passage in passages:
+            if self.first < passage.day <= self.last:
+                passing[passage.day].append(_Pass(passage.matrix))
+        days |= set(weighing) | set(passing)
         for day, following in pairwise(sorted(days)):
             days.update(range(day + LONGEST_STEP, following, LONGEST_STEP))
         self.days = sorted(days)
@@ -277,6 +297,7 @@ class Inference:
                 steps.append(
                     _Advance(day - self.days[index - 1], tuple(sorted(axis for axis in active if active[axis])))
                 )
+            steps.extend(passing[day])
             for key in closing[day]:
                 axis = key[0]
                 steps.append(_Close(axis, active[axis].index(key) + 1, tuple(sorted(pending[key]))))
@@ -370,6 +391,8 @@ class Inference:
                     tensor = _scaled(self._advance(tensor, self.chain.powers(days)[days], active))
                 case _Weigh(claim, logs):
                     tensor = tensor * _odds(tensor, claim, logs, left_out)
+                case _Pass(matrix):
+                    tensor = tensor @ matrix
                 case _Open(axis):
                     zeros = np.zeros_like(np.take(tensor, [0], axis + 1))
                     tensor = np.concatenate([tensor, zeros], axis + 1)
@@ -389,6 +412,8 @@ class Inference:
                     tensor = _scaled(self._retreat(tensor, self.chain.powers(days)[days], active))
                 case _Weigh(claim, logs):
                     tensor = tensor * _odds(tensor, claim, logs, left_out)
+                case _Pass(matrix):
+                    tensor = tensor @ matrix.T
                 case _Open(axis):
                     tensor = np.take(tensor, range(tensor.shape[axis + 1] - 1), axis + 1)
                 case _Close(axis, level, _):

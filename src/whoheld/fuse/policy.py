@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whoheld.vocabulary import Succession
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -70,6 +72,8 @@ class Policy:
         ("us-coalition", "iraq-government"),
         ("us-coalition", "peshmerga"),
     )
+    # Who became whom, as the registry of actors has it; a timeline's hash contains those that touch its place.
+    successions: tuple[Succession, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("held_at_least", "contested_at_least"):

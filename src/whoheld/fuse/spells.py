@@ -48,17 +48,24 @@ class _Stretch:
 
 
 def read_spells(
-    inference: Inference, states: States, evidence: Evidence, witnesses: Witnesses, policy: Policy
+    inference: Inference,
+    states: States,
+    evidence: Evidence,
+    witnesses: Witnesses,
+    policy: Policy,
+    became: Mapping[str, Holder],
 ) -> tuple[Spell, ...]:
     """The spells of a place, in time order, tiling the days from the first evidence to the last.
 
     The last spell, where it is held or contested, goes on until it is stale; unknown goes on for `policy.horizon`
-    days after the last evidence, so that what ended a spell can still be quoted.
+    days after the last evidence, so that what ended a spell can still be quoted. `became` are holders that no claim
+    names, because a side that is named became them.
     """
     named = _Named(states, inference.daily())
     stretches = _trimmed(_stretches(named, evidence.backings, inference.first, policy), witnesses.statements)
     cited = _cite(stretches, named, inference, witnesses, policy)
-    holders = {holder.id: holder for statement in witnesses.statements for holder in statement.parties}
+    named_holders = {holder.id: holder for statement in witnesses.statements for holder in statement.parties}
+    holders = {**became, **named_holders}
     spells = []
     for index, stretch in enumerate(stretches):
         name, known = stretch.side or CONTESTED, stretch.state is not State.UNKNOWN

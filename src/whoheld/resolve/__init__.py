@@ -5,7 +5,7 @@ The world's names come from one :class:`Resolver`; extraction borrows its `lexic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -85,24 +85,31 @@ class Resolver:
         """What `extraction` read in `report`, reckoned. What cannot be told stays unresolved."""
         published = report.published
         places, countries = self._resolve_places(report, extraction)
-        sides = self._resolve_sides(report, extraction, countries)
+        taking_part = (p.mention for claim in extraction.claims for p in claim.participants)
+        sides = self._resolve_sides((*extraction.actors, *taking_part), report, extraction, countries, published)
         times = resolve_times(extraction.times, text=report.text, published=published, title=report.title)
         when = {time.mention.start: time for time in times if time.mention is not None}
         names = Names(report.text, places)
-        claims = tuple(
-            ResolvedClaim(
-                claim,
-                tuple(sides[p.mention] for p in claim.participants if p.role is Role.ACTOR),
-                tuple(sides[p.mention] for p in claim.participants if p.role is Role.OPPONENT),
-                place_of(claim, names),
-                _when(claim, when, published),
+        claims = []
+        for claim in extraction.claims:
+            time = _when(claim, when, published)
+            sides_then = sides
+            if day := _long_before(time, published):
+                mentions = [p.mention for p in claim.participants]
+                sides_then = self._resolve_sides(mentions, report, extraction, countries, day)
+            claims.append(
+                ResolvedClaim(
+                    claim,
+                    tuple(sides_then[p.mention] for p in claim.participants if p.role is Role.ACTOR),
+                    tuple(sides_then[p.mention] for p in claim.participants if p.role is Role.OPPONENT),
+                    place_of(claim, names),
+                    time,
+                )
             )
-            for claim in extraction.claims
-        )
         return Resolution(
             report.id,
             extraction.coder,
-            claims,
+            tuple(claims),
             times,
             tuple(places[mention] for mention in extraction.places),
             tuple(sides[mention] for mention in extraction.actors),
@@ -123,19 +130,24 @@ class Resolver:
         return dict(zip(mentions, resolved, strict=True)), weights
 
     def _resolve_sides(
-        self, report: Report, extraction: Extraction, countries: dict[str, float]
+        self,
+        mentions: Iterable[Mention],
+        report: Report,
+        extraction: Extraction,
+        countries: Mapping[str, float],
+        day: date | None,
     ) -> dict[Mention, ResolvedActor]:
-        taking_part = (p.mention for claim in extraction.claims for p in claim.participants)
-        mentions = _in_order((*extraction.actors, *taking_part))
+        """Whom the mentions mean, and whom these were counted with on `day`."""
+        ordered = _in_order(mentions)
         resolved = resolve_actors(
-            mentions,
+            ordered,
             registry=self.registry,
             countries=countries,
-            published=report.published,
+            published=day,
             publisher=report.publisher,
             context=extraction.actors,
         )
-        return dict(zip(mentions, resolved, strict=True))
+        return dict(zip(ordered, resolved, strict=True))
 
 
 def open_resolver(gazetteer: Path | None = None, *, progress: Callable[[str], None] | None = None) -> Resolver:
@@ -160,6 +172,15 @@ def _when(claim: Claim, times: dict[int, ResolvedTime], published: date | None) 
         return None
     day = published.isoformat()
     return ResolvedTime(None, TimeType.DATE, day, day, Bounds(published, published), 1, inferred=True)
+
+
+def _long_before(time: ResolvedTime | None, published: date | None) -> date | None:
+    """The last day of a time that lies well before publication: who was whom goes by that day, not by the paper's."""
+    last = time.bounds.latest if time and time.bounds else None
+    return last if last and published and (published - last).days > _LONG else None
+
+
+_LONG = 60  # days
 
 
 def _in_order(mentions: Iterable[Mention]) -> Sequence[Mention]:

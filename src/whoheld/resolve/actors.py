@@ -11,15 +11,16 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from whoheld.data import table
 from whoheld.errors import BadData
 from whoheld.resolve.actornames import Names, Reading, Tokens, tokenise
 from whoheld.resolve.names import fold
-from whoheld.vocabulary import Actor, Mention, ResolvedActor
+from whoheld.vocabulary import Actor, Mention, ResolvedActor, Succession
 
 __all__ = ["ActorRecord", "Registry", "Stay", "country_weights", "open_registry", "resolve_actors"]
 
@@ -156,6 +157,29 @@ class Registry:
         stays = [stay for stay in record.sides if not stay.countries or country in stay.countries]
         side = self._records.get(_on(stays, day, nearest=True)) if stays else None
         return side or record
+
+    def successions(self) -> tuple[Succession, ...]:
+        """Which sides became which others, and from which day on: by their own `sides`, or as `successor` at their end.
+
+        Ids that were merged into another are that one throughout. In the order of the ids.
+        """
+        found = []
+        for record in sorted(self._records.values(), key=lambda one: one.id):
+            for before, after in pairwise(record.sides):
+                if before.id == record.id != after.id and after.first is not None:
+                    found.append(self._succession(record.id, after.id, after.first))
+            is_side = not record.sides or record.sides[-1].id == record.id
+            if is_side and record.successor and record.last is not None:
+                heir = self.get(record.successor)
+                if heir is not None:
+                    day = record.last + timedelta(days=1)
+                    found.append(self._succession(record.id, self.side_on(heir, day).id, day))
+        found += [self._succession(other, one, None) for other, one in sorted(self._others.items())]
+        return tuple(one for one in found if one.old != one.new)
+
+    def _succession(self, old: str, new: str, day: date | None) -> Succession:
+        record = self.get(new)
+        return Succession(old, record.id if record else new, record.name if record else new, day)
 
     # --- reading a mention ------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from whoheld.resolve.distance import kilometres, middle, moved
+from whoheld.distance import kilometres, middle, moved
 from whoheld.resolve.names import fold
 from whoheld.vocabulary import Claim, Extent, Kind, Mention, Place, ResolvedPlace
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from whoheld import data
+from whoheld.distance import kilometres
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.distance import kilometres
 from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, Match
 from whoheld.resolve.names import ARTICLES, canonical, drop_articles, fold
 from whoheld.vocabulary import Candidate, Mention, Place, Report, ResolvedPlace, Span

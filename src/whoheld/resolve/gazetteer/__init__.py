@@ -16,7 +16,7 @@ from typing import Self
 
 from platformdirs import user_cache_path, user_data_path
 
-from whoheld.resolve.distance import kilometres
+from whoheld.distance import kilometres
 from whoheld.resolve.gazetteer.embedded import compile_embedded, fingerprint
 from whoheld.resolve.gazetteer.store import ALTERNATE, EXACT, FOLDED, FUZZY, SKELETON, Match, Store, merge
 from whoheld.resolve.names import fold

@@ -16,8 +16,8 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from whoheld.distance import kilometres
 from whoheld.errors import BadData
-from whoheld.resolve.distance import kilometres
 from whoheld.resolve.gazetteer import Gazetteer
 from whoheld.resolve.gazetteer.formats import Settings, read_places
 from whoheld.resolve.gazetteer.store import Fault, Record, Row, Store, Writer, draft_of, keys_of

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from whoheld.data import table
 from whoheld.fuse.policy import DEFAULT
+from whoheld.resolve.actorrecords import KINDS
 from whoheld.resolve.actors import (
-    KINDS,
     ActorRecord,
     Registry,
     country_weights,

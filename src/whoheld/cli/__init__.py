@@ -22,7 +22,7 @@ import typer
 from typer.core import TyperGroup
 
 from whoheld import __version__
-from whoheld.cli import gazetteer
+from whoheld.cli import actors, gazetteer
 from whoheld.errors import AmbiguousPlace, LedgerError, UnknownPlace, WhoheldError
 from whoheld.plugins import DEFAULT_EXTRACTOR
 
@@ -326,6 +326,7 @@ def export(
 # --- knowing ------------------------------------------------------------------------------------------------
 
 app.add_typer(gazetteer.app, name="gazetteer")
+app.add_typer(actors.app, name="actors")
 
 
 # --- judging ------------------------------------------------------------------------------------------------

@@ -27,3 +27,9 @@ def arrays(name: str) -> dict[str, NDArray[np.float32]]:
     """The arrays of the NumPy data file `name` ("reader/heads.npz") by their names, as float32."""
     with np.load(io.BytesIO(read_bytes(name)), allow_pickle=False) as stored:
         return {key: stored[key].astype(np.float32) for key in stored.files}
+
+
+def list_files(folder: str, ending: str) -> list[str]:
+    """The names of the data files in a folder ("actors/syria.toml", …) that end so, in order of the alphabet."""
+    names = (one.name for one in files(__name__).joinpath(folder).iterdir())
+    return sorted(f"{folder}/{name}" for name in names if name.endswith(ending))

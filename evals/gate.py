@@ -37,7 +37,10 @@ CORPORA = (
 
 @dataclass(frozen=True)
 class Part:
-    """A script with its arguments, and the figures in what it prints: name and regular expression."""
+    """A script with its arguments, and the figures in what it prints: name and regular expression.
+
+    A figure in a group called `wrong` is the share of what is wrong: what is pinned is that of the rest.
+    """
 
     command: tuple[str, ...]
     figures: tuple[tuple[str, str], ...]
@@ -61,6 +64,16 @@ def places(corpus: str) -> tuple[tuple[str, str], ...]:
         (f"places, {corpus}: recognition F1", head + r"recognition .*? F1 ([\d.]+)$"),
         (f"places, {corpus}: within 161 km, of those recognised", head + r"within 161 km ([\d.]+)"),
         (f"places, {corpus}: end-to-end F1 within 161 km", head + r"end-to-end F1 within 161 km ([\d.]+)$"),
+    )
+
+
+def labels(title: str, words: str) -> tuple[tuple[str, str], ...]:
+    """The figures of evals/places.py on UCDP GED's place labels."""
+    head = rf"UCDP GED's labels, {title}.*?given "
+    return tuple(
+        (f"places, GED, {words}: {what}, given {given}", head + rf"(?:.*?given )??{given} .*? {figure}")
+        for given in ("country and province", "the country alone")
+        for what, figure in (("within 10 km", r"([\d.]+) within"), ("pins not wrong", r"wrong pins (?P<wrong>[\d.]+)"))
     )
 
 
@@ -100,10 +113,20 @@ PARTS = (
         (
             *places("trnews"),
             *places("lgl"),
-            (
-                "places, GED labels not taken over: within 10 km, given the province",
-                r"With all of places\.csv:.*?labels not taken over.*?given country and province ([\d.]+)",
-            ),
+            ("places, trnews: pins that are not wrong", r"^trnews, demonyms listed.*?wrong pin (?P<wrong>[\d.]+)$"),
+            *labels("as shipped", "its labels taken over"),
+            *labels("without the lines from UCDP GED", "its labels left out"),
+        ),
+    ),
+    Part(
+        ("evals/spellings.py",),
+        tuple(
+            (f"spellings held back, odd half: {words}", rf"^— spellings held back, odd half.*?^{row} +\d+  {figure}")
+            for words, row, figure in (
+                ("found at 1, of those that resemble", "that resemble a known one", r"found at 1 ([\d.]+)"),
+                ("not false, of those that resemble", "that resemble a known one", r".*?false (?P<wrong>[\d.]+)"),
+                ("found at 1, of all", "all", r"found at 1 ([\d.]+)"),
+            )
         ),
     ),
     Part(
@@ -167,7 +190,7 @@ def figure(key: str, pattern: str, printed: str) -> float:
     if found is None:
         print(f"“{key}” is not in what was printed: {pattern}", file=sys.stderr)
         sys.exit(2)
-    return float(found[1])
+    return round(1 - float(found[1]), 4) if "wrong" in found.groupdict() else float(found[1])
 
 
 def missed(measured: dict[str, float], pinned: dict[str, Any]) -> list[str]:

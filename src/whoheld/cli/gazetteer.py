@@ -209,7 +209,10 @@ def _tell(count: ImportCount, written: Path | None) -> None:
     from whoheld.cli import show
 
     bad = len(count.faults) + count.more_faults
-    rows = [(f"{count.places:,}", "places imported"), (f"{bad:,}", "bad rows")]
+    rows = [
+        (f"{count.places:,}", "place imported" if count.places == 1 else "places imported"),
+        (f"{bad:,}", "bad row" if bad == 1 else "bad rows"),
+    ]
     if count.doubles:
         rows.append((f"{count.doubles:,}", "rows with an id that came before"))
     if passed := sum(count.passed_over.values()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 from functools import cache
+from typing import Any
 
 from shapely import STRtree
 from shapely.geometry import Point, shape
@@ -20,7 +21,7 @@ from whoheld import data
 class Boundaries:
     """The outlines, indexed. Take them from :func:`open_boundaries`."""
 
-    def __init__(self, outlines: dict[str, dict[str, object]]) -> None:
+    def __init__(self, outlines: dict[str, dict[str, Any]]) -> None:
         self._ids = [key for provinces in outlines.values() for key in provinces]
         self._shapes = [shape(outline) for provinces in outlines.values() for outline in provinces.values()]
         self._at = {key: number for number, key in enumerate(self._ids)}

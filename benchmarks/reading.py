@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/reading.py [--shared ../shared] [--extractor trained|rules] [--corpus NAME ...]
 
 Bare spaCy is `nlp.pipe` with the default model as it is installed, nothing left out, over the full texts; whoheld is
-extraction and resolution of the same reports, read from the file; what of it is resolving is told. One process each, with the threads that the libraries
-take. Loading is not counted in either. `--repeat` times each several times, in turns, and takes the fastest.
+extraction and resolution of the same reports, read from the file; what of it is resolving is told. One process each,
+with the threads that the libraries take. Loading is not counted in either. `--repeat` times each several times, in
+turns, and takes the fastest.
 """
 
 from __future__ import annotations

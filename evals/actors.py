@@ -31,6 +31,10 @@ SIDES = frozenset(
 )  # fmt: skip
 
 
+BASES = {"name": "by a name", "nation": "by a nation", "theatre": "by the theatre", "context": "by the context",
+         "": "not understood"}  # fmt: skip
+
+
 def main() -> None:
     arguments = [a for a in sys.argv[1:] if a != "--all"]
     shared = Path(arguments[0]) if arguments else DEFAULT
@@ -43,7 +47,7 @@ def main() -> None:
 
 
 def score(shared: Path, registry: Registry, *, everything: bool) -> None:
-    counts: Counter[tuple[bool, str]] = Counter()  # (generic, "right", "wrong" or "none")
+    counts: Counter[tuple[str, str]] = Counter()  # (basis, "right", "wrong" or "none")
     confusions: Counter[tuple[str, str, str]] = Counter()
     found = mentions = 0
     for row, report in _pairs(shared):
@@ -64,17 +68,16 @@ def score(shared: Path, registry: Registry, *, everything: bool) -> None:
             got = answer.actor.side if answer.actor else ""
             coarse = got if got in SIDES or not got else "other"
             verdict = "right" if coarse == gold else "wrong" if got else "none"
-            counts[answer.generic, verdict] += 1
+            counts[answer.basis, verdict] += 1
             if verdict != "right":
                 confusions[mention.text.lower(), gold, got] += 1
     total = sum(counts.values())
-    for generic in (False, True):
-        part = {verdict: counts[generic, verdict] for verdict in ("right", "wrong", "none")}
+    for basis, label in BASES.items():
+        part = {verdict: counts[basis, verdict] for verdict in ("right", "wrong", "none")}
         size = sum(part.values())
-        label = "generic" if generic else "named, or not understood"
-        print(f"{label:24} {size:5}  right {part['right'] / size:.3f}  wrong {part['wrong']}  no answer {part['none']}")
-    right = counts[True, "right"] + counts[False, "right"]
-    none = counts[True, "none"] + counts[False, "none"]
+        share = f"right {part['right'] / size:.3f}" if size else "none"
+        print(f"{label:24} {size:5}  {share}  wrong {part['wrong']}  no answer {part['none']}")
+    right, none = (sum(counts[basis, verdict] for basis in BASES) for verdict in ("right", "none"))
     print(f"{'all':24} {total:5}  right {right / total:.3f}  of those answered {right / (total - none):.3f}")
     print(f"gold words that a found mention touches: {found / total:.3f}; mentions found: {mentions}\n")
     for (text, gold, got), n in confusions.most_common(None if everything else 40):

@@ -118,6 +118,8 @@ def actor_record(actor: ResolvedActor) -> Record:
     }
     if actor.generic:
         record["generic"] = True
+    if actor.basis:
+        record["basis"] = actor.basis
     return record
 
 

@@ -355,12 +355,15 @@ class Actor:
 class ResolvedActor:
     """A mention of an actor linked to the registry, or honestly not (`actor` None).
 
-    `generic` is true where the words name no one actor ("the army", "the rebels") and the theatre decided.
+    `generic` is true where the words name no one actor ("the army", "the rebels"). `basis` says what decided: a name,
+    a nation ("Russian warplanes"), the theatre of the report, or its context (whom it names before); "" where nothing
+    did. How often each is right on annotated reports: docs/decisions/0011-actor-registry.md.
     """
 
     mention: Mention
     actor: Actor | None = None
     generic: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ from whoheld.vocabulary import Actor, Mention, ResolvedActor, Succession
 
 __all__ = ["ActorRecord", "Registry", "Stay", "country_weights", "open_registry", "resolve_actors"]
 
+NAME, NATION, THEATRE, CONTEXT = "name", "nation", "theatre", "context"
+"""What decides whom a mention means: see `vocabulary.ResolvedActor.basis`."""
+
 _CLEAR = 1.5  # how many times the weight of the next country the theatre must have
 _ABROAD = 0.2  # what a power that fights abroad says of where the report plays
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -447,12 +450,13 @@ def _resolve(mention: Mention, scene: _Scene) -> ResolvedActor:
     registry = scene.registry
     for reading in registry.read(mention.text):
         if reading.actors:
-            record, generic = _choose(reading.actors, scene), False
+            record, basis = _choose(reading.actors, scene), NAME
         else:
-            record, generic = _describe(reading, mention, scene)
+            record, basis = _describe(reading, mention, scene)
         if record is not None:
             side = scene.side(record)
-            return ResolvedActor(mention, Actor(record.id, record.name, side.id, side.name), generic)
+            actor = Actor(record.id, record.name, side.id, side.name)
+            return ResolvedActor(mention, actor, generic=basis in (THEATRE, CONTEXT), basis=basis)
     return ResolvedActor(mention)
 
 
@@ -462,8 +466,8 @@ def _named(readings: Iterable[Reading], scene: _Scene) -> Iterable[ActorRecord |
         if reading.actors:
             yield _choose(reading.actors, scene)
         elif reading.country:
-            record, generic = _describe(reading, Mention(0, 0, ""), scene)
-            yield None if generic else record
+            record, basis = _describe(reading, Mention(0, 0, ""), scene)
+            yield record if basis == NATION else None
 
 
 def _choose(actors: Sequence[str], scene: _Scene) -> ActorRecord | None:
@@ -481,49 +485,51 @@ def _choose(actors: Sequence[str], scene: _Scene) -> ActorRecord | None:
     return records[0] if len(records) == 1 else None
 
 
-def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorRecord | None, bool]:
-    """Whom a description means, and whether the theatre had to say so."""
+def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorRecord | None, str]:
+    """Whom a description means, and what says so."""
     registry, day = scene.registry, scene.day
     kind = _kind(reading, mention, scene)
     country = reading.country
     if country and kind in ("state", "occupiers", ""):
-        return registry.state_actor(country, day), False
+        return registry.state_actor(country, day), NATION
     if kind == "loyalists" and reading.head in ("forces", "troops", "army", "soldiers", "units", "force", "loyalists"):
         kind = "state"  # "pro-government forces" are mostly the army's; "pro-government fighters" are not
     where = country if country and registry.is_theatre(country) else ""
     if kind in ("", "militia", "gunmen"):
         if reading.backer.endswith("-led"):
-            return registry.state_actor(reading.backer.removesuffix("-led"), day), False
+            return registry.state_actor(reading.backer.removesuffix("-led"), day), NATION
         backed = registry.backed_actor(where or scene.main, reading.backer) if reading.backer else None
         if backed is not None:
-            return backed, True
+            return backed, THEATRE
         if kind == "militia" and reading.backer and where + scene.main:
-            return registry.word_actor(where or scene.main, "loyalists", day), True
-        return None, True
+            return registry.word_actor(where or scene.main, "loyalists", day), THEATRE
+        return None, THEATRE
     if kind.startswith("pro-"):
         code = kind.removeprefix("pro-")
-        return registry.backed_actor(where or scene.main, code), True
+        return registry.backed_actor(where or scene.main, code), THEATRE
     if kind in ("militants", "jihadists"):
-        return _militants(kind, where, mention, scene), True
+        return _militants(kind, where, mention, scene)
     record = registry.word_actor(where or scene.country(kind), kind, day)
     if record is None and reading.backer:
         record = registry.backed_actor(where or scene.main, reading.backer)
     if record is None and kind in ("rebels", "separatists", "paramilitaries", "resistance", "gangs"):
-        record = _nearest(mention, scene, lambda one: _is_irregular(scene.side(one)))
-    return record, True
+        return _nearest(mention, scene, lambda one: _is_irregular(scene.side(one))), CONTEXT
+    return record, THEATRE
 
 
-def _militants(kind: str, where: str, mention: Mention, scene: _Scene) -> ActorRecord | None:
+def _militants(kind: str, where: str, mention: Mention, scene: _Scene) -> tuple[ActorRecord | None, str]:
     """Whom "militants", "terrorists", "jihadists" mean: the one irregular side of the report, if there is only one."""
     registry = scene.registry
     sides = {scene.side(one).id: one for one in scene.fighting() if _is_irregular(scene.side(one))}
     if len(sides) == 1 and registry.is_jihadi(next(iter(sides))):
-        return next(iter(sides.values()))
+        return next(iter(sides.values())), CONTEXT
     default = registry.word_actor(where or scene.country(kind), kind, scene.day)
     if kind == "militants" and default is not None:
-        return default
+        return default, THEATRE
     near = _nearest(mention, scene, lambda one: registry.is_jihadi(scene.side(one).id))
-    return near if near is not None and (scene.theatre or where) else default
+    if near is not None and (scene.theatre or where):
+        return near, CONTEXT
+    return default, THEATRE
 
 
 def _is_irregular(side: ActorRecord) -> bool:

@@ -507,7 +507,7 @@ def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorR
     if kind.startswith("pro-"):
         code = kind.removeprefix("pro-")
         return registry.backed_actor(where or scene.main, code), THEATRE
-    if kind in ("militants", "jihadists"):
+    if kind in ("militants", "jihadists", "islamists"):
         return _militants(kind, where, mention, scene)
     record = registry.word_actor(where or scene.country(kind), kind, day)
     if record is None and reading.backer:
@@ -518,26 +518,40 @@ def _describe(reading: Reading, mention: Mention, scene: _Scene) -> tuple[ActorR
 
 
 def _militants(kind: str, where: str, mention: Mention, scene: _Scene) -> tuple[ActorRecord | None, str]:
-    """Whom "militants", "terrorists", "jihadists" mean: the one irregular side of the report, if there is only one."""
+    """Whom "militants", "terrorists", "jihadists" mean: the one irregular side of the report, if there is only one.
+
+    Of several jihadist sides, the one that the report has been speaking of. "Islamists" are whom the theatre calls
+    militants: in Syria many rebels are.
+    """
     registry = scene.registry
     sides = {scene.side(one).id: one for one in scene.fighting() if _is_irregular(scene.side(one))}
-    if len(sides) == 1 and registry.is_jihadi(next(iter(sides))):
+    if kind != "islamists" and len(sides) == 1 and registry.is_jihadi(next(iter(sides))):
         return next(iter(sides.values())), CONTEXT
-    default = registry.word_actor(where or scene.country(kind), kind, scene.day)
-    if kind == "militants" and default is not None:
+    word = "militants" if kind == "islamists" else kind
+    default = registry.word_actor(where or scene.country(word), word, scene.day)
+    if kind in ("militants", "islamists") and default is not None:
         return default, THEATRE
-    jihadi = {key: one for key, one in sides.items() if registry.is_jihadi(key)}
-    if len(jihadi) == 1 and (scene.theatre or where):
-        return next(iter(jihadi.values())), CONTEXT
-    return default, THEATRE  # of several, the nearest was right in 4 cases of 14 (evals/actors.py)
+    spoken_of = _spoken_of(mention, scene) if scene.theatre or where else None
+    return (spoken_of, CONTEXT) if spoken_of is not None else (default, THEATRE)
+
+
+def _spoken_of(mention: Mention, scene: _Scene) -> ActorRecord | None:
+    """The one jihadist side that a report names, or else the one that both of the last two names before mean."""
+    fighting = {one.id for one in scene.fighting()}
+    named = [(at, one) for at, one in scene.named if one.id in fighting]
+    jihadi = [(at, one) for at, one in named if scene.registry.is_jihadi(scene.side(one).id)]
+    if len({scene.side(one).id for _, one in jihadi}) == 1:
+        return jihadi[0][1]
+    last = [one for at, one in jihadi if at < mention.start][-2:]
+    return last[1] if len(last) == 2 and scene.side(last[0]) == scene.side(last[1]) else None
 
 
 def _is_irregular(side: ActorRecord) -> bool:
     return side.kind in ("rebel-group", "political-militia", "identity-militia")
 
 
-_ORDER = ("loyalists", "rebels", "separatists", "occupiers", "kurds", "militants", "jihadists", "coalition",
-          "paramilitaries", "resistance", "gangs", "state", "shia", "militia", "gunmen")  # fmt: skip
+_ORDER = ("loyalists", "rebels", "separatists", "occupiers", "kurds", "militants", "jihadists", "islamists",
+          "coalition", "paramilitaries", "resistance", "gangs", "state", "shia", "militia", "gunmen")  # fmt: skip
 """Which word says most of the side: "Kurdish militants" are Kurds, "rebel army units" are rebels."""
 
 
@@ -546,7 +560,7 @@ def _kind(reading: Reading, mention: Mention, scene: _Scene) -> str:
     found = next((kind for kind in _ORDER if kind in kinds), "")
     if not found:
         return next((kind for kind in kinds if kind.startswith("pro-")), "")
-    if found in ("militants", "jihadists"):
+    if found in ("militants", "jihadists", "islamists"):
         government = scene.registry.outlet_side(scene.publisher)
         if government and government == (reading.country or scene.country("rebels")):
             return "rebels"  # its enemies in general, when it does not say which

@@ -10,7 +10,7 @@ from whoheld.resolve.boundaries import open_boundaries
 from whoheld.resolve.gazetteer import open_gazetteer
 
 # Provinces that were divided after the outlines were drawn, an island off the coast, and hills along a border.
-ELSEWHERE = {"Tina", "En Nahud", "El Feel oil field", "Snake Island", "Hamrin Mountains"}
+ELSEWHERE = {"Tina", "En Nahud", "Wad Banda", "El Khoei", "El Feel oil field", "Snake Island", "Hamrin Mountains"}
 
 
 @pytest.mark.parametrize(

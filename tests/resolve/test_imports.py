@@ -11,6 +11,7 @@ from whoheld.errors import BadData
 from whoheld.resolve.gazetteer import Gazetteer, embedded, open_gazetteer
 from whoheld.resolve.gazetteer.imports import ImportCount, faults_of, import_places, remove_import
 from whoheld.resolve.gazetteer.store import Record
+from whoheld.resolve.places import find_places
 
 
 def world() -> tuple[list[Record], dict[tuple[str, str], str]]:
@@ -273,3 +274,15 @@ def test_several_processes_give_what_one_gives(cache: Path, tmp_path: Path) -> N
     assert told == sorted(told)
     assert len(told) == 3
     assert one.path.read_bytes() == two.path.read_bytes()
+
+
+def test_an_imported_village_is_found_only_in_reports_of_its_country(cache: Path, tmp_path: Path) -> None:
+    file = tmp_path / "villages.csv"
+    file.write_text("name,lat,lon,country\nMarble,35.3,36.9,SY\nOld Sayings,35.3,36.9,SY\n")
+    taken(cache, tmp_path, file)
+    with opened(cache, tmp_path / "imports") as gazetteer:
+        for text, expected in (
+            ("The army of Syria fought in Marble and near Old Sayings.", ["Syria", "Marble", "Old Sayings"]),
+            ("He is interested in Marble and in Old Sayings.", []),
+        ):
+            assert [mention.text for mention in find_places(text, gazetteer)] == expected

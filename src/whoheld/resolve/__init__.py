@@ -122,6 +122,8 @@ class Resolver:
         """Every place mention with its place, and the weights of the countries that the report plays in."""
         mentions = _in_order((*extraction.places, *(claim.place.mention for claim in extraction.claims)))
         pointed = country_weights(extraction.actors, self.registry)
+        if home := self.registry.outlet_side(report.publisher):  # an outlet writes of its own country first
+            pointed[home] = pointed.get(home, 0.0) + _OUTLET
         resolved = self._places.resolve(report, mentions, actors_countries=pointed)
         weights = dict(pointed)
         for place in resolved:
@@ -181,6 +183,7 @@ def _long_before(time: ResolvedTime | None, published: date | None) -> date | No
 
 
 _LONG = 60  # days
+_OUTLET = 1.0  # as much as a side that fights there, named once
 
 
 def _in_order(mentions: Iterable[Mention]) -> Sequence[Mention]:

@@ -121,8 +121,6 @@ def _beside(claim: Claim, mention: Mention, place: Place, names: Names) -> Resol
     before = names.before(mention)
     far = _FAR.search(before)
     if far and (claim.place.extent is Extent.NEAR or claim.kind in _EVENTS):
-        if claim.trigger.start >= mention.end and claim.kind not in _EVENTS:
-            return None
         return _offset(mention, place, far)
     towards = _TOWARDS.search(before)
     if towards and claim.place.extent is Extent.NEAR:

@@ -151,7 +151,8 @@ class _Scan:
         self.gazetteer, self.words, self.wants_demonyms = gazetteer, _words(), demonyms
         self.tokens = list(self._tokens())
         self.surnames: set[str] = set()
-        self.theatres: frozenset[str] = frozenset()
+        self.countries: frozenset[str] = frozenset()  # that the text is of
+        self.theatres: frozenset[str] = frozenset()  # those of them with a war
 
     def places(self) -> list[tuple[int, int]]:
         initials = list(self._initials())
@@ -159,8 +160,9 @@ class _Scan:
         for i, token in enumerate(self.tokens):
             taken[i] = any(start <= token.start < end for start, end in initials)
         finds = self._match(taken)
-        self.theatres = self._theatres_of(finds)
-        finds = [find for find in finds if self._stands(find)]
+        self.countries = self._countries_of(finds)
+        self.theatres = self.countries.intersection(data.table("places.toml")["theatres"])
+        finds = [find for find in finds if self._is_here(find) and self._stands(find)]
         sure = {self._key(find) for find in finds if find.sure}
         finds = [find for find in finds if find.sure or self._likely(find, sure)]
         for find in finds:
@@ -447,13 +449,17 @@ class _Scan:
             return weight > _TOWN
         return weight > _BIG
 
-    def _theatres_of(self, finds: Iterable[_Find]) -> frozenset[str]:
-        """The theatres of war that the text is of: named, or the country of a province or city in it."""
-        theatres = data.table("places.toml")["theatres"]
+    def _is_here(self, find: _Find) -> bool:
+        """Not the name of an imported village in a country that the text is not of: an import has names by the million,
+        and most words of English are among them."""
+        return any(not match.imported or match.place.country in self.countries for match in find.matches)
+
+    def _countries_of(self, finds: Iterable[_Find]) -> frozenset[str]:
+        """The countries that the text is of: named, or that of a province or city in it."""
         cues = country_cues(self.text[self.start : self.end], self.gazetteer)
         best = (find.matches[0] for find in finds if not self._is_ordinary(find))
         known = {m.place.country for m in best if m.place.feature == "province" or m.place.population > _BIG}
-        return frozenset(code for code in theatres if code in cues or code in known)
+        return frozenset(cues) | known
 
     def _is_ordinary(self, find: _Find) -> bool:
         word = self.tokens[find.first].folded
@@ -767,9 +773,12 @@ class PlaceResolver:
         """Three passes: each weighs the readings by where the pass before put the report's other places."""
         settled: list[tuple[Place, float]] = []
         for _ in range(3):
+            before = [group.weights for group in groups]
             for group in groups:
                 group.scores = [self._score(match, group, cues, settled) for match in group.matches]
                 group.weights = _softmax(group.scores)
+            if settled and all(map(_alike, before, (group.weights for group in groups))):
+                break
             settled = [
                 (match.place, weight)
                 for group in groups
@@ -809,8 +818,8 @@ class PlaceResolver:
                 within += weight * (other.admin1 == place.admin1 and other.country == place.country)
             elif place.feature == "province":
                 within += 0.5 * weight * _contains(place, other)
-            elif other.feature != "country" and place.lat is not None and other.lat is not None:
-                nearby += weight * math.exp(-kilometres(place, other) / _NEAR_KM)
+            elif other.feature != "country":
+                nearby += weight * _nearness(place, other)
             within += 0.3 * weight * (other.country == place.country)
         return score + min(_NEAR_MOST, _NEAR * nearby) + min(_WITHIN_MOST, _WITHIN * within)
 
@@ -895,6 +904,21 @@ def _is_seat(province: Match, town: Match) -> bool:
     is_inside = inner.country == outer.country and inner.admin1 == outer.admin1
     is_namesake = town.quality >= province.quality or canonical(inner.name) == canonical(outer.name)
     return is_inside and inner.feature == "populated" and is_namesake
+
+
+def _alike(weights: Sequence[float], others: Sequence[float]) -> bool:
+    return all(abs(one - other) < 0.005 for one, other in zip(weights, others, strict=True))
+
+
+def _nearness(one: Place, other: Place) -> float:
+    """exp(-d / 100 km), d on a flat patch of the earth: where that is wrong by more than a percent, it is nearly 0."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return 0.0
+    north = one.lat - other.lat
+    if abs(north) > 6.0:
+        return 0.0
+    east = (one.lon - other.lon) * math.cos(one.lat * 0.017453292519943295)
+    return math.exp(math.hypot(north, east) * -111.2 / _NEAR_KM)
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

@@ -254,7 +254,8 @@ class Store:
         self._base = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self._base.execute("PRAGMA mmap_size = 268435456")
+        if not imported:  # a mapped page counts as memory of ours: of an import of the world that would be all of it
+            self._base.execute("PRAGMA mmap_size = 268435456")
         try:
             self.about: dict[str, Any] = {key: json.loads(value) for key, value in self._read("about", "key, value")}
         except sqlite3.DatabaseError as error:
@@ -281,7 +282,7 @@ class Store:
         return [Match(Place(*row[:-1]), row[-1], self._imported) for row in rows]
 
     def sounding(self, name: str, countries: Iterable[str]) -> list[Match]:
-        """The places in these countries whose names sound like this one, likeliest first to be compared.
+        """The places in these countries whose names sound like this one.
 
         SKELETON where it is another romanisation of the same name, or long and of the same sound; FUZZY where the
         sounds are only alike. How alike they must be goes by the length of the skeleton (evals/spellings.py).

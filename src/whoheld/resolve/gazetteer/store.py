@@ -112,8 +112,8 @@ class Fault:
 class Writer:
     """Fills one file. Rows may come in any number: what is kept in memory are the sources, and nothing of the rows.
 
-    Names are gathered in a file of their own and sorted once, at the end: a B-tree that grows in order of the alphabet
-    takes a fifth of the time of one that does not (12 million rows: docs/places.md).
+    Names are gathered in a file of their own and sorted once, at the end, so that their B-tree grows in order of the
+    alphabet (12 million rows: benchmarks/gazetteer.py).
     """
 
     def __init__(self, draft: Path) -> None:
@@ -125,7 +125,6 @@ class Writer:
             self._base.execute(f"PRAGMA {schema}.synchronous = OFF")
         self._base.execute("PRAGMA cache_size = -65536")
         self._base.executescript(_SCHEMA)
-        self._sounding = frozenset(data.table("places.toml")["theatres"])
         self._sources: dict[tuple[str, str], int] = {}
         self.places = 0
 

@@ -87,7 +87,9 @@ def test_csv_has_one_row_a_spell_and_empty_cells_for_what_is_open(tmp_path: Path
 def test_csv_columns_are_the_fields_of_a_row() -> None:
     (timeline, *_), _ = build()
     spell = replace(timeline.spells[0], probability=0.9)
-    assert {*spell_row(timeline, spell), "lat", "lon"} == set(COLUMNS)
+    area = replace(timeline, place=replace(timeline.place, feature="area", radius=8.0))
+    assert spell_row(area, spell)["radius_km"] == 8.0
+    assert {*spell_row(area, spell), "lat", "lon"} == set(COLUMNS)
 
 
 def test_csv_has_no_formulas(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ const LISTED = 300; // more are found by searching
 
 const VERDICTS: Record<string, string> = { accept: "Accepted", reject: "Rejected", correct: "Corrected", undo: "Decision taken back" };
 
-const AREAS = new Set(["district", "province", "country", "region"]);
+const AREAS = new Set(["area", "district", "province", "country", "region"]);
 
 export interface PanelEvents {
   pick(subject: Subject): void;
@@ -160,7 +160,7 @@ export class Panel {
       parts.push(...this.cited(unknown ? "Why it is not known" : "Who says so", spell.support, spell.weights, "support", unknown ? "No claim moves it this way by itself." : "No single claim carries this answer by itself."));
       if (spell.dissent.length) parts.push(...this.cited(unknown ? "Who speaks for the last holder" : "Who speaks against it", spell.dissent, spell.weights, "dissent", ""));
     }
-    parts.push(h("p", { class: "caveat" }, `A point, not a front line. Nothing is said of what lies between places${AREAS.has(feature ?? "") ? `, or of each town in this ${feature}: the mark stands in its middle` : ""}. Unknown means that nobody said, or not surely enough.`));
+    parts.push(h("p", { class: "caveat" }, `A point, not a front line. Nothing is said of what lies between places${AREAS.has(feature ?? "") ? `, or of each place in this ${feature}: the mark stands in its middle` : ""}. Unknown means that nobody said, or not surely enough.`));
     return parts;
   }
 

@@ -19,6 +19,7 @@ COLUMNS = (
     "country",
     "lat",
     "lon",
+    "radius_km",
     "state",
     "holder_id",
     "holder",

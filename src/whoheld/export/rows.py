@@ -19,7 +19,7 @@ def spell_row(timeline: Timeline, spell: Spell) -> dict[str, Any]:
     """One spell, flat. Days are ISO 8601, None where open or unknown; `parties`, `support`, `dissent` are lists.
 
     `first` and `last` are the days that the spell is drawn on (they tile time); `from_…` and `to_…` bound the days on
-    which it can have begun and ended.
+    which it can have begun and ended. An area has `radius_km`: its point is a middle, and no pin.
     """
     place = timeline.place
     row: dict[str, Any] = {
@@ -43,6 +43,8 @@ def spell_row(timeline: Timeline, spell: Spell) -> dict[str, Any]:
         "dissent": [support.claim_id for support in spell.dissent],
         "timeline_hash": timeline.hash,
     }
+    if place.radius is not None:
+        row["radius_km"] = place.radius
     if spell.probability is not None:
         row["probability"] = spell.probability
     return row

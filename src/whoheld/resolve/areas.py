@@ -1,8 +1,8 @@
 """Where an event was that a report places only beside a town: "20 km south of Raqqa", "the road between A and B".
 
 Such a claim says nothing of the town itself: taken at its word it would colour Raqqa, or both ends of a road, for a
-fight in the fields. It gets an area instead: a point with a radius and UCDP's where_prec, which no map draws as a pin.
-A village that no gazetteer has gets one, too, where the report says how far from a town it lies.
+fight in the fields. It gets an area instead: a point with a radius and UCDP's where_prec, which is the middle of a
+stretch and no pin. A village that no gazetteer has gets one, too, where the report says how far from a town it lies.
 """
 
 from __future__ import annotations

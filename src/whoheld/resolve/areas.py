@@ -148,7 +148,7 @@ def _offset(mention: Mention, place: Place, match: re.Match[str], *, name: str =
         return None
     bearing = re.sub(r"[ -]", "", (found.get("bearing") or "").lower())
     lat, lon = moved(place.lat, place.lon, km, _BEARINGS[bearing]) if bearing else (place.lat, place.lon)
-    # An eighth of a turn to each side, and a tenth for a rounded number.
+    # "South-west" is an eighth of a turn wide: 0.41 of the distance to each side.
     radius = max(2.0, (0.4 * km if number else km) if bearing else km)
     words = f"{f'{km:.0f} km ' if number else ''}{_SHORT[bearing] + ' of' if bearing else 'from'} {place.name}"
     key = f"area:{place.id}/{km:.0f}km{_SHORT.get(bearing, '')}" + (f"/{'-'.join(fold(name).split())}" if name else "")

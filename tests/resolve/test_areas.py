@@ -1,11 +1,9 @@
 """Where an event was that a report places only beside a town, or between two."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from whoheld.distance import kilometres, middle, moved
-from whoheld.resolve import Resolver, open_resolver
+from whoheld.resolve import Resolver
 from whoheld.vocabulary import (
     Claim,
     Extent,
@@ -18,13 +16,6 @@ from whoheld.vocabulary import (
     Report,
     ResolvedPlace,
 )
-
-
-@pytest.fixture(scope="module")
-def resolver() -> Iterator[Resolver]:
-    opened = open_resolver()
-    yield opened
-    opened.gazetteer.close()
 
 
 def place_of(

@@ -7,7 +7,7 @@ import pytest
 
 from whoheld import data
 from whoheld.resolve.boundaries import open_boundaries
-from whoheld.resolve.gazetteer import open_gazetteer
+from whoheld.resolve.gazetteer import Gazetteer
 
 # Provinces that were divided after the outlines were drawn, an island off the coast, and hills along a border.
 ELSEWHERE = {"Tina", "En Nahud", "Wad Banda", "El Khoei", "El Feel oil field", "Snake Island", "Hamrin Mountains"}
@@ -28,17 +28,15 @@ def test_province_at(lat: float, lon: float, province: str) -> None:
     assert open_boundaries().province_at(lat, lon) == province
 
 
-def test_most_provinces_of_the_theatres_have_an_outline() -> None:
+def test_most_provinces_of_the_theatres_have_an_outline(gazetteer: Gazetteer) -> None:
     outlines = open_boundaries()
     assert len(outlines) > 650
-    with open_gazetteer() as gazetteer:
-        assert all(key in gazetteer.provinces for key in outlines._ids)
+    assert all(key in gazetteer.provinces for key in outlines._ids)
 
 
-def test_our_own_places_lie_in_their_provinces() -> None:
+def test_our_own_places_lie_in_their_provinces(gazetteer: Gazetteer) -> None:
     outlines = open_boundaries()
-    with open_gazetteer() as gazetteer:
-        ids = {(place.country, place.name): place.id for place in gazetteer.provinces.values()}
+    ids = {(place.country, place.name): place.id for place in gazetteer.provinces.values()}
     astray = []
     for line in csv.DictReader(StringIO(data.read_bytes("places.csv").decode("utf-8"))):
         province = ids.get((line["country"], line["admin1"]), "")

@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -18,12 +17,6 @@ from whoheld.resolve.gazetteer.store import Record
 FEATURES = {"populated", "district", "province", "country", "region", "water", "road"} | {
     "base", "airfield", "crossing", "dam", "camp", "site"
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with open_gazetteer() as opened:
-        yield opened
 
 
 def first(gazetteer: Gazetteer, name: str, *countries: str) -> tuple[str, str, str]:

@@ -1,7 +1,6 @@
 """Places in reports and in questions: what is found, which place it is, and what is no place at all."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whoheld.errors import AmbiguousPlace, UnknownPlace
-from whoheld.resolve.gazetteer import Gazetteer, open_gazetteer
+from whoheld.resolve.gazetteer import Gazetteer
 from whoheld.resolve.places import PlaceResolver, describe, find_places, search
 from whoheld.vocabulary import Report, Span
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with open_gazetteer() as opened:
-        yield opened
 
 
 def read(gazetteer: Gazetteer, text: str) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """The resolver as a whole: what the outlet, and the day of the event, have to say."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from whoheld.resolve import Resolver, open_resolver
+from whoheld.resolve import Resolver
 from whoheld.vocabulary import (
     Claim,
     Extraction,
@@ -19,13 +18,6 @@ from whoheld.vocabulary import (
     TimeMention,
     TimeType,
 )
-
-
-@pytest.fixture(scope="module")
-def resolver() -> Iterator[Resolver]:
-    opened = open_resolver()
-    yield opened
-    opened.gazetteer.close()
 
 
 def test_an_outlet_writes_of_its_own_country_first(resolver: Resolver) -> None:

@@ -23,6 +23,9 @@ from typer.core import TyperGroup
 
 from whoheld import __version__
 from whoheld.cli import actors, gazetteer
+from whoheld.cli.codes import BROKEN_PIPE, INTERRUPTED, NO_LEDGER, NO_PLACE, OTHER, SOME_UNREAD
+from whoheld.cli.codes import USAGE as USAGE  # typer's own, for wrong options
+from whoheld.cli.gazetteer import opened_gazetteer
 from whoheld.errors import AmbiguousPlace, LedgerError, UnknownPlace, WhoheldError
 from whoheld.plugins import DEFAULT_EXTRACTOR
 
@@ -36,10 +39,8 @@ if TYPE_CHECKING:
     from whoheld.pipeline import Failure, IngestCount
     from whoheld.plugins import Extractor, Ledger
     from whoheld.resolve import Resolver
-    from whoheld.resolve.gazetteer import Gazetteer
     from whoheld.vocabulary import Place, Report, Verdict
 
-OTHER, USAGE, SOME_UNREAD, NO_PLACE, NO_LEDGER, INTERRUPTED, BROKEN_PIPE = 1, 2, 3, 4, 5, 130, 141
 DEMO_PLACES = ("al-Qaryatayn", "Mosul", "Kherson", "El Fasher", "Goma")
 
 
@@ -227,7 +228,7 @@ def who(
 
     _need_place(place, place_id)
     day, known = _last_day(on, "--on"), _last_day(as_of)
-    with _open_ledger(ledger) as opened, _open_gazetteer() as gazetteer:
+    with _open_ledger(ledger) as opened, opened_gazetteer() as gazetteer:
         answer = who_held(opened, place, on=day, as_of=known, place_id=place_id, gazetteer=gazetteer)
     if json:
         show.print_json(answer_record(answer))
@@ -250,7 +251,7 @@ def timeline(
 
     _need_place(place, place_id)
     known = _last_day(as_of)
-    with _open_ledger(ledger) as opened, _open_gazetteer() as gazetteer:
+    with _open_ledger(ledger) as opened, opened_gazetteer() as gazetteer:
         found = timeline_of(opened, place, as_of=known, place_id=place_id, gazetteer=gazetteer)
         if json:
             show.print_json(timeline_record(found))
@@ -429,7 +430,7 @@ def demo(
         raise WhoheldError(f"{folder}: {error.strerror}. Name another folder: whoheld demo DIR.") from error
     count, target = IngestCount(), folder / "map.html"
     database = folder / "ledger.sqlite"
-    with _open_ledger(str(database), create=True) as opened, _open_gazetteer() as gazetteer:
+    with _open_ledger(str(database), create=True) as opened, opened_gazetteer() as gazetteer:
         _ingest(_source([str(dispatches)], None, None, ""), opened, count, DEFAULT_EXTRACTOR, None)
         _tell_failures(count.failures)
         found = [timeline_of(opened, place, gazetteer=gazetteer) for place in DEMO_PLACES]
@@ -521,14 +522,6 @@ def _ledger_name(address: str | None) -> str:
     from whoheld.ledger import default_path
 
     return address or str(default_path())
-
-
-@contextmanager
-def _open_gazetteer() -> Iterator[Gazetteer]:
-    from whoheld.resolve.gazetteer import open_gazetteer
-
-    with open_gazetteer(progress=_tell) as gazetteer:
-        yield gazetteer
 
 
 def _open_resolver() -> Resolver:
@@ -732,7 +725,7 @@ def _finder(ledger: Ledger) -> Callable[[str], Place]:
     from whoheld.ask import resolve_place_query
 
     def find(query: str) -> Place:
-        with _open_gazetteer() as gazetteer:
+        with opened_gazetteer() as gazetteer:
             return resolve_place_query(ledger, query, gazetteer=gazetteer)
 
     return find

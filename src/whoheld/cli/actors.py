@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from whoheld.cli.codes import NO_PLACE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -54,7 +56,7 @@ def search(
         from whoheld.cli.show import complain
 
         complain(f"The registry has no actor “{name}”. Try one word of the name, or: whoheld actors list --country SY")
-        raise typer.Exit(4)
+        raise typer.Exit(NO_PLACE)  # as of a place that is not known
     _print(found, json)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from whoheld.cli.codes import NO_PLACE, SOME_UNREAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,7 +31,6 @@ _Name = Annotated[
     str, typer.Argument(metavar="NAME", help="An import, as whoheld gazetteer stats lists it.", show_default=False)
 ]
 _MOST_LISTED = 10
-SOME_BAD = 3
 
 
 @app.command(name="import", epilog="Example: whoheld gazetteer import SY.zip --name syria")
@@ -62,7 +63,7 @@ def import_(
     from whoheld.resolve.gazetteer import imports_folder
     from whoheld.resolve.gazetteer.imports import import_places
 
-    with _open(without_imports=True) as gazetteer, _progress(files) as tell:
+    with opened_gazetteer(without_imports=True) as gazetteer, _progress(files) as tell:
         count = import_places(
             files,
             imports_folder(),
@@ -82,7 +83,7 @@ def import_(
     else:
         _tell(count, faults)
     if count.faults:
-        raise typer.Exit(SOME_BAD)
+        raise typer.Exit(SOME_UNREAD)
 
 
 @app.command(epilog="Example: whoheld gazetteer search Qaryatain --country SY")
@@ -100,7 +101,7 @@ def search(
     from whoheld.cli import show
     from whoheld.resolve.places import describe
 
-    with _open() as gazetteer:
+    with opened_gazetteer() as gazetteer:
         found = gazetteer.lookup(name, countries=[code.upper() for code in country])[:limit]
         if json:
             show.print_json({"name": name, "places": [_match_record(match, gazetteer) for match in found]})
@@ -110,7 +111,7 @@ def search(
             show.complain(f"No place is known as “{name}”{'. Did you mean one of these?' if near else ''}")
             for place in near:
                 show.complain(f"  {describe(place)}  {place.id}", style="default")
-            raise typer.Exit(4)
+            raise typer.Exit(NO_PLACE)
         for match in found:
             source, licence = gazetteer.source_of(match.place)
             show.show(_match_text(match, source, licence))
@@ -121,7 +122,7 @@ def stats(json: _Json = False) -> None:
     """How many places there are, of what kind, from where, and under which licence."""
     from whoheld.cli import show
 
-    with _open() as gazetteer:
+    with opened_gazetteer() as gazetteer:
         files = [
             {
                 "name": "embedded" if number == 0 else store.path.stem,
@@ -172,7 +173,8 @@ def remove(name: _Name) -> None:
 
 
 @contextmanager
-def _open(*, without_imports: bool = False) -> Iterator[Gazetteer]:
+def opened_gazetteer(*, without_imports: bool = False) -> Iterator[Gazetteer]:
+    """The gazetteer, with what was imported or without, told of where it is built first."""
     from whoheld.cli.show import complain
     from whoheld.resolve.gazetteer import imports_folder, open_gazetteer
 

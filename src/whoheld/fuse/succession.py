@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from whoheld.fuse.model import Passage, States
-from whoheld.fuse.witness import Side, Statement
+from whoheld.fuse.witness import Side, Statement, recredited
 from whoheld.vocabulary import Holder, Succession
 
 
@@ -42,20 +42,11 @@ def _renamed(said: Statement, one: Succession) -> Statement:
     if one.old not in {said.actor, said.opponent, *said.joint, *(party.id for party in said.parties)}:
         return said
 
-    def of(side: Side) -> Side:
-        return one.new if side == one.old else side
-
-    actor, opponent = of(said.actor), of(said.opponent)
-    opposed = said.opposed and opponent != actor
     parties = {Holder(one.new, one.new_name) if party.id == one.old else party for party in said.parties}
     return replace(
-        said,
-        actor=actor,
-        opponent=opponent if opposed else None,
-        opposed=opposed,
+        recredited(said, {one.old: one.new}),
         parties=tuple(sorted(parties, key=lambda holder: (holder.id, holder.name))),
         joint=frozenset(one.new if side == one.old else side for side in said.joint),
-        proposition=(*said.proposition[:3], actor or "", (opponent or "") if opposed else ""),
     )
 
 

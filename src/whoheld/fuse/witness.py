@@ -155,11 +155,12 @@ def credit_principals(statements: Sequence[Statement], policy: Policy) -> list[S
             principals[ally].add(principal)
     credited = {ally: next(iter(found)) for ally, found in principals.items() if len(found) == 1}
     return [
-        _recredited(said, credited) if {said.actor, said.opponent} & credited.keys() else said for said in statements
+        recredited(said, credited) if {said.actor, said.opponent} & credited.keys() else said for said in statements
     ]
 
 
-def _recredited(said: Statement, credited: Mapping[Side, str]) -> Statement:
+def recredited(said: Statement, credited: Mapping[Side, str]) -> Statement:
+    """The statement with some sides credited to others; who thereby stands on both sides has no opponent."""
     actor, opponent = credited.get(said.actor, said.actor), credited.get(said.opponent, said.opponent)
     opposed = said.opposed and opponent != actor
     opponent = opponent if opposed else None

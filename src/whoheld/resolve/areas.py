@@ -149,7 +149,7 @@ def _offset(mention: Mention, place: Place, match: re.Match[str], *, name: str =
     bearing = re.sub(r"[ -]", "", (found.get("bearing") or "").lower())
     lat, lon = moved(place.lat, place.lon, km, _BEARINGS[bearing]) if bearing else (place.lat, place.lon)
     # "South-west" is an eighth of a turn wide: 0.41 of the distance to each side.
-    radius = max(2.0, (0.4 * km if number else km) if bearing else km)
+    radius = max(2.0, 0.4 * km if number and bearing else km)
     words = f"{f'{km:.0f} km ' if number else ''}{_SHORT[bearing] + ' of' if bearing else 'from'} {place.name}"
     key = f"area:{place.id}/{km:.0f}km{_SHORT.get(bearing, '')}" + (f"/{'-'.join(fold(name).split())}" if name else "")
     return _area(mention, place, key, f"{name} ({words})" if name else words, lat, lon, radius)
@@ -161,7 +161,6 @@ def _mean(number: str, more: str | None) -> float:
 
 
 def _area(mention: Mention, near: Place, key: str, name: str, lat: float, lon: float, radius: float) -> ResolvedPlace:
-    area = Place(
-        key, name, "area", round(lat, 4), round(lon, 4), near.admin1, near.country, radius=round(radius, 1)
-    )  # fmt: skip
+    point = round(lat, 4), round(lon, 4)
+    area = Place(key, name, "area", *point, near.admin1, near.country, radius=round(radius, 1))
     return ResolvedPlace(mention, area, 2 if radius <= 25 else 3)

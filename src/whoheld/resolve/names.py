@@ -133,6 +133,10 @@ _SOFT = re.compile("[aiv]+")
 _SHORT_VOWELS = re.compile("[ai]+")
 _TWICE = re.compile(r"(.)\1+")
 
+# Alternate names of GeoNames in other scripts are not read: reports are in Latin, Cyrillic or Arabic letters.
+_SCRIPTS = re.compile("[\u0000-\u024f\u02b0-\u02ff\u0300-\u036f\u0400-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u201f]+")
+_CODE = re.compile(r"[A-Z]{2,4}|[0-9 ]+")
+
 
 def fold(name: str) -> str:
     """`name` without its typography: lower case, no accents, no apostrophes, hyphens as spaces, Cyrillic in Latin.
@@ -238,3 +242,10 @@ def likeness(sound: str, other: str, *, vowels: bool = True) -> float:
 def is_arabic(name: str) -> bool:
     """Whether a name is in Arabic script."""
     return bool(_IS_ARABIC.search(name))
+
+
+def is_spelling(name: str) -> bool:
+    """Not an airport's code, and not one of GeoNames' machine romanisations of another script ("alqrytyn", "zʿtrh")."""
+    if name[:1] < "\u0250" and name.islower():
+        return False
+    return bool(_SCRIPTS.fullmatch(name)) and not _CODE.fullmatch(name)

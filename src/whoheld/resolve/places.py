@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from whoheld import data
-from whoheld.distance import kilometres
+from whoheld.distance import flat_kilometres, kilometres
 from whoheld.errors import AmbiguousPlace, UnknownPlace
 from whoheld.resolve.gazetteer import ALTERNATE, EXACT, SKELETON, Gazetteer, Match
 from whoheld.resolve.names import ARTICLES, canonical, drop_articles, fold
@@ -909,14 +909,12 @@ def _alike(weights: Sequence[float], others: Sequence[float]) -> bool:
 
 
 def _nearness(one: Place, other: Place) -> float:
-    """exp(-d / 100 km), d on a flat patch of the earth: where that is wrong by more than a percent, it is nearly 0."""
+    """exp(-d / 100 km), d on a flat patch of the earth: where that is wrong by much, it is nearly 0."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return 0.0
-    north = one.lat - other.lat
-    if abs(north) > 6.0:
+    if abs(one.lat - other.lat) > 6.0:
         return 0.0
-    east = (one.lon - other.lon) * math.cos(math.radians(one.lat))
-    return math.exp(math.hypot(north, east) * -111.2 / _NEAR_KM)
+    return math.exp(-flat_kilometres(one.lat, one.lon, other.lat, other.lon) / _NEAR_KM)
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

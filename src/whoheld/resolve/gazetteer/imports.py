@@ -11,8 +11,9 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -71,9 +72,7 @@ def import_places(
         if not file.is_file():
             raise BadData(f"There is no file {file}.")
     count = ImportCount(chosen, folder / f"{chosen}.sqlite")
-    settings = Settings(
-        source, licence, country.upper(), chosen, gazetteer.units(), Locator(gazetteer).locate,
-    )  # fmt: skip
+    settings = Settings(source, licence, country.upper(), chosen, gazetteer.units(), Locator(gazetteer).locate)
 
     def advance(read: int) -> None:
         count.read += read
@@ -104,23 +103,21 @@ def import_places(
 
 def remove_import(folder: Path, name: str) -> None:
     """Takes an import away. Raises BadData where there is none of that name."""
-    path = folder / f"{name}.sqlite"
-    if not _NAME.fullmatch(name) or not path.is_file():
-        there = ", ".join(sorted(one.stem for one in folder.glob("*.sqlite"))) or "none"
-        raise BadData(f"There is no import “{name}”. There are: {there}.")
-    path.unlink()
+    _import_at(folder, name).unlink()
 
 
 def faults_of(folder: Path, name: str) -> list[Fault]:
     """The rows of an import that could not be taken over. Raises BadData where there is no such import."""
-    path = folder / f"{name}.sqlite"
-    if not path.is_file():
-        raise BadData(f"There is no import “{name}”.")
-    store = Store(path, imported=True)
-    try:
+    with closing(Store(_import_at(folder, name), imported=True)) as store:
         return list(store.faults())
-    finally:
-        store.close()
+
+
+def _import_at(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.sqlite"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        there = ", ".join(sorted(one.stem for one in folder.glob("*.sqlite"))) or "none"
+        raise BadData(f"There is no import “{name}”. There are: {there}.")
+    return path
 
 
 class Locator:
@@ -180,18 +177,13 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 
 def _keyed(batches: Iterator[list[Record]], workers: int) -> Iterator[list[Row]]:
-    first = next(batches, None)
-    if first is None:
-        return
-    second = next(batches, None)
-    if second is None or workers < 2 or sys.platform != "linux":
-        yield keys_of(first)
-        if second is not None:
-            yield keys_of(second)
+    first = list(islice(batches, 2))
+    batches = chain(first, batches)
+    if len(first) < 2 or workers < 2 or sys.platform != "linux":
         yield from map(keys_of, batches)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        running: deque[Future[list[Row]]] = deque((pool.submit(keys_of, first), pool.submit(keys_of, second)))
+        running: deque[Future[list[Row]]] = deque()
         for batch in batches:
             running.append(pool.submit(keys_of, batch))
             if len(running) >= _AHEAD * workers:

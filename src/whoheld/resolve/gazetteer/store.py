@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,6 +49,7 @@ CREATE TABLE spelled.name (folded TEXT, place INTEGER, quality REAL);
 """
 _FIELDS = ("id", "name", "feature", "lat", "lon", "admin1", "country", "population", "admin2")
 _COLUMNS = ", ".join(_FIELDS)
+_place_of = attrgetter(*_FIELDS)
 # What is asked for most in one go when sounds are compared; a block of names this large says nothing anyway.
 _BLOCK = 2000
 _LONG = 5  # classes of consonants: names that sound alike at this length are mostly the same
@@ -134,11 +136,11 @@ class Writer:
         for row in rows:
             number = self.places
             self.places += 1
-            source = self._sources.setdefault((row.source, row.licence), len(self._sources))
-            places.append((number, *row[: len(_FIELDS)], source))
+            source = self._sources.setdefault(row.source, len(self._sources))
+            places.append((number, *row.place, source))
             spelled += [(key, number, quality) for key, quality in row.names]
             sounding += [(row.country, bone, number, *key) for bone, *key in row.sounds]
-        self._base.executemany(f"INSERT INTO place VALUES ({', '.join('?' * 11)})", places)
+        self._base.executemany(f"INSERT INTO place VALUES (?, {'?, ' * len(_FIELDS)}?)", places)
         self._base.executemany("INSERT INTO spelled.name VALUES (?, ?, ?)", spelled)
         self._base.executemany("INSERT OR IGNORE INTO sound VALUES (?, ?, ?, ?, ?)", sounding)
 
@@ -183,19 +185,11 @@ class Writer:
 class Row(NamedTuple):
     """A place with the keys of its names, ready to be written. Flat and plain: rows pass between processes."""
 
-    id: str
-    name: str
-    feature: str
-    lat: float
-    lon: float
-    admin1: str
     country: str
-    population: int
-    admin2: str
+    place: tuple[Any, ...]  # in the order of _FIELDS
+    source: tuple[str, str]  # and licence
     names: tuple[tuple[str, float], ...]  # folded, quality
     sounds: tuple[tuple[str, str, str], ...]  # skeleton, sound, canonical spelling
-    source: str
-    licence: str
 
 
 def keys_of(records: Iterable[Record]) -> list[Row]:
@@ -203,11 +197,11 @@ def keys_of(records: Iterable[Record]) -> list[Row]:
     sounding = frozenset(data.table("places.toml")["theatres"])
     return [
         Row(
-            *(one.id, one.name, one.feature, one.lat, one.lon, one.admin1, one.country, one.population, one.admin2),
+            one.country,
+            _place_of(one),
+            (one.source, one.licence),
             tuple(one.names().items()),
             tuple(_sounds_of(one)) if one.country in sounding else (),
-            one.source,
-            one.licence,
         )
         for one in records
     ]

@@ -26,7 +26,7 @@ _CODES = {
     "OILR": "site", "GASF": "site", "MN": "site", "PS": "site", "PSH": "site", "PSN": "site", "PRT": "site",
     "INDS": "site", "PRN": "site", "FCL": "", "MFG": "site",
 }  # fmt: skip
-_GEONAMES_COLUMNS = 19
+_COLUMNS = 19
 
 
 def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows:
@@ -34,12 +34,12 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
 
     The names of districts stand in rows of their own, anywhere in the table: these are looked for first.
     """
-    districts = _geonames_districts(path)
+    districts = _districts(path)
     with _open_dump(path) as lines:
         for number, raw in enumerate(lines, start=1):
             advance(len(raw))
             try:
-                record = _geonames_row(raw.decode("utf-8").rstrip("\n").split("\t"), settings, districts)
+                record = _row(raw.decode("utf-8").rstrip("\n").split("\t"), settings, districts)
             except (ValueError, UnicodeDecodeError) as error:
                 yield Fault(str(path), number, str(error))
                 continue
@@ -57,23 +57,21 @@ def _open_dump(path: Path) -> IO[bytes]:
     return archive.open(tables[0])
 
 
-def _geonames_districts(path: Path) -> dict[tuple[str, str, str], str]:
+def _districts(path: Path) -> dict[tuple[str, str, str], str]:
     """(country, admin1 code, admin2 code) -> the district's name."""
     districts = {}
     with _open_dump(path) as lines:
         for raw in lines:
             if b"\tADM2\t" in raw:
                 columns = raw.decode("utf-8", "replace").split("\t")
-                if len(columns) == _GEONAMES_COLUMNS:
+                if len(columns) == _COLUMNS:
                     districts[columns[8], columns[10], columns[11]] = columns[1]
     return districts
 
 
-def _geonames_row(
-    columns: Sequence[str], settings: Settings, districts: Mapping[tuple[str, str, str], str]
-) -> Record | None:
-    if len(columns) != _GEONAMES_COLUMNS:
-        raise ValueError(f"{len(columns)} columns where a GeoNames dump has {_GEONAMES_COLUMNS}")
+def _row(columns: Sequence[str], settings: Settings, districts: Mapping[tuple[str, str, str], str]) -> Record | None:
+    if len(columns) != _COLUMNS:
+        raise ValueError(f"{len(columns)} columns where a GeoNames dump has {_COLUMNS}")
     key, name, plain, others, lat, lon, group, code, country, _, admin1, admin2, *_, people = (
         *columns[:12],
         columns[14],

@@ -10,13 +10,13 @@ from whoheld.errors import BadData
 from whoheld.resolve.gazetteer.formats.rows import Rows, Settings, point, spelled
 from whoheld.resolve.gazetteer.store import Fault, Record
 
-_OSM_PLACES = {
+_PLACES = {
     "city": "populated", "town": "populated", "village": "populated", "hamlet": "populated",
     "isolated_dwelling": "populated", "suburb": "district", "quarter": "district", "neighbourhood": "district",
     "borough": "district", "district": "district", "county": "district", "state": "province", "province": "province",
     "region": "region", "island": "site", "locality": "site",
 }  # fmt: skip
-_OSM_OTHERS = (
+_OTHERS = (
     (("military", "airfield"), "airfield"), (("aeroway", "aerodrome"), "airfield"), (("military", "base"), "base"),
     (("military", "barracks"), "base"), (("landuse", "military"), "base"), (("military", "checkpoint"), "crossing"),
     (("barrier", "border_control"), "crossing"), (("waterway", "dam"), "dam"), (("waterway", "river"), "water"),
@@ -24,7 +24,7 @@ _OSM_OTHERS = (
     (("place", "refugee_camp"), "camp"), (("social_facility:for", "refugee"), "camp"),
     (("landuse", "industrial"), "site"),
 )  # fmt: skip
-_OSM_NAMES = ("name:en", "int_name", "name", "name:ar", "name:ku", "name:uk", "name:ru", "name:fr", "alt_name",
+_NAMES = ("name:en", "int_name", "name", "name:ar", "name:ku", "name:uk", "name:ru", "name:fr", "alt_name",
               "old_name", "official_name", "short_name", "alt_name:en", "old_name:en", "name:ar-Latn")  # fmt: skip
 
 
@@ -37,17 +37,7 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
         raise BadData(
             f"{path}: to read OpenStreetMap extracts, install the extra: pip install 'whoheld[osm]'."
         ) from None
-    tags = (
-        "place",
-        "military",
-        "aeroway",
-        "barrier",
-        "waterway",
-        "natural",
-        "landuse",
-        "amenity",
-        "social_facility:for",
-    )
+    tags = {"place"} | {key for (key, _), _ in _OTHERS}
     wanted = osmium.osm.NODE | osmium.osm.WAY
     try:
         found = (
@@ -57,7 +47,7 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
             .with_filter(osmium.filter.KeyFilter(*tags))
         )
         for thing in found:
-            record = _osm_row(thing, str(path), settings)
+            record = _row(thing, str(path), settings)
             if record is not None:
                 yield record
     except RuntimeError as error:
@@ -65,10 +55,10 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
     advance(path.stat().st_size)
 
 
-def _osm_row(thing: Any, path: str, settings: Settings) -> Record | Fault | None:
+def _row(thing: Any, path: str, settings: Settings) -> Record | Fault | None:
     tags = dict(thing.tags)
-    feature = _OSM_PLACES.get(tags.get("place", "")) or next(
-        (feature for (key, value), feature in _OSM_OTHERS if tags.get(key) == value), ""
+    feature = _PLACES.get(tags.get("place", "")) or next(
+        (feature for (key, value), feature in _OTHERS if tags.get(key) == value), ""
     )
     if not feature:
         settings.passed_over["other things with a name"] += 1
@@ -86,7 +76,7 @@ def _osm_row(thing: Any, path: str, settings: Settings) -> Record | Fault | None
             raise ValueError("in no known country: say --country")
     except ValueError as error:
         return Fault(path, int(thing.id), f"{kind} {thing.id}: {error}")
-    names = [part for key in _OSM_NAMES if key in tags for part in tags[key].split(";")]
+    names = [part for key in _NAMES if key in tags for part in tags[key].split(";")]
     people = tags.get("population", "").replace(",", "").replace(" ", "")
     return Record(
         f"osm:{kind}/{thing.id}", names[0].strip(), feature, lat, lon, province, country,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from whoheld.errors import BadData
-from whoheld.resolve.gazetteer.formats.rows import Rows, Settings, csv_rows, known_province, point, spelled
+from whoheld.resolve.gazetteer.formats.rows import Rows, Settings, csv_rows, point, spelled
 from whoheld.resolve.gazetteer.store import Fault, Record
 
 _LEVEL_NAME = re.compile(r"(?i)#?adm(?:in)?_?(\d)(?:\+name|_?name|_?ref)?(?:[_+]?(?:name[_+]?)?([a-z]{2,3}|alt\d?))?$")
 _LEVEL_CODE = re.compile(r"(?i)#?adm(?:in)?_?(\d)(?:\+code(?:\+v_\w+)?|_?p?code)$")
 _LAT = re.compile(r"(?i)(?:center_|centroid_?|point_)?(?:lat|latitude|y)(?:_?y)?$|#geo\+lat$")
 _LON = re.compile(r"(?i)(?:center_|centroid_?|point_)?(?:lon|long|lng|longitude|x)(?:_?x)?$|#geo\+lon$")
-_PCODE_FEATURES = {0: "country", 1: "province", 2: "district", 3: "district"}
+_FEATURES = {0: "country", 1: "province", 2: "district", 3: "district"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +52,19 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
     tags. The finest level of the table is what a row is about; the coarser ones say where it lies."""
     rows = _sheet(path, advance) if path.suffix.lower().startswith(".xls") else csv_rows(path, advance)
     _, header = next(rows, (0, []))
-    levels, start = _Levels.of(header), 1
-    first = next(rows, None)
-    if first and any(cell.startswith("#") for cell in first[1]):  # HXL: tags under the headings
-        tagged = _Levels.of(first[1])
+    levels = _Levels.of(header)
+    first = list(islice(rows, 1))
+    if first and any(cell.startswith("#") for cell in first[0][1]):  # HXL: tags under the headings
+        tagged = _Levels.of(first.pop()[1])
         levels = tagged if tagged.names else levels
-        first = None
     if not levels.codes or not levels.names:
         raise BadData(f"{path} has no columns with P-codes (such as ADM2_EN, ADM2_PCODE). Is it --format csv?")
     finest = max(levels.codes)
-    for number, row in [first] if first else []:
-        yield _pcode_row(path, number, row, levels, finest, settings)
-    for number, row in rows:
-        yield _pcode_row(path, number + start - 1, row, levels, finest, settings)
+    for number, row in chain(first, rows):
+        yield _row(path, number, row, levels, finest, settings)
 
 
-def _pcode_row(
+def _row(
     path: Path, number: int, row: Sequence[str], levels: _Levels, finest: int, settings: Settings
 ) -> Record | Fault:
     def cell(column: int) -> str:
@@ -83,11 +81,11 @@ def _pcode_row(
     except ValueError as error:
         return Fault(str(path), number, str(error))
     country = settings.country or code[:2].upper()
-    province = known_province((*named(1), ""), country, settings)
+    province = settings.province((*named(1), ""), country)
     return Record(
         f"pcode:{code}",
         names[0],
-        _PCODE_FEATURES.get(finest, "populated"),
+        _FEATURES.get(finest, "populated"),
         lat,
         lon,
         province,

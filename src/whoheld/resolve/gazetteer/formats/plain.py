@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from whoheld.errors import BadData
-from whoheld.resolve.gazetteer.formats.rows import Rows, Settings, csv_rows, known_province, point, spelled
+from whoheld.resolve.gazetteer.formats.rows import Rows, Settings, csv_rows, point, spelled
 from whoheld.resolve.gazetteer.store import Fault, Record
 from whoheld.resolve.names import fold
 
@@ -15,7 +15,7 @@ FEATURES = frozenset({
     "populated", "district", "province", "country", "region", "water", "road", "base", "airfield", "crossing", "dam",
     "camp", "site",
 })  # fmt: skip
-_CSV_COLUMNS: Mapping[str, tuple[str, ...]] = {
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "name_en", "label", "place"),
     "lat": ("lat", "latitude", "y"),
     "lon": ("lon", "lng", "long", "longitude", "x"),
@@ -39,7 +39,7 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
     _, header = next(rows, (0, []))
     titles = [title.strip().lower() for title in header]
     columns = {
-        field: titles.index(title) for field, known in _CSV_COLUMNS.items() for title in known[::-1] if title in titles
+        field: titles.index(title) for field, known in _COLUMNS.items() for title in known[::-1] if title in titles
     }
     missing = [field for field in ("name", "lat", "lon") if field not in columns]
     if missing:
@@ -47,12 +47,12 @@ def read(path: Path, settings: Settings, advance: Callable[[int], None]) -> Rows
     for number, row in rows:
         cells = {field: row[at].strip() if at < len(row) else "" for field, at in columns.items()}
         try:
-            yield _plain_row(cells, settings)
+            yield _row(cells, settings)
         except ValueError as error:
             yield Fault(str(path), number, str(error))
 
 
-def _plain_row(cells: Mapping[str, str], settings: Settings) -> Record:
+def _row(cells: Mapping[str, str], settings: Settings) -> Record:
     name, feature = cells["name"], cells.get("feature") or "populated"
     if not name:
         raise ValueError("no name")
@@ -71,7 +71,7 @@ def _plain_row(cells: Mapping[str, str], settings: Settings) -> Record:
     slug = "-".join(fold(name).split()) or "place"
     return Record(
         cells.get("id") or f"{settings.prefix}:{country.lower()}-{slug}-{lat:.3f}-{lon:.3f}",
-        name, feature, lat, lon, known_province((province,), country, settings), country,
+        name, feature, lat, lon, settings.province((province,), country), country,
         int(people) if people.isdecimal() else 0,
         spelled(*map(str.strip, _OTHER.split(cells.get("other", "")))),
         cells.get("admin2", ""),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from whoheld.resolve.gazetteer.embedded import is_spelling
 from whoheld.resolve.gazetteer.store import Fault, Record
-from whoheld.resolve.names import fold
+from whoheld.resolve.names import fold, is_spelling
 
 
 @dataclass(slots=True)
@@ -29,6 +28,16 @@ class Settings:
     units: Mapping[tuple[str, str], str] = field(default_factory=dict)
     locate: Callable[[float, float], tuple[str, str]] = lambda lat, lon: ("", "")
     passed_over: Counter[str] = field(default_factory=Counter)
+    _provinces: dict[str, dict[str, str]] = field(init=False, default_factory=lambda: defaultdict(dict))
+
+    def __post_init__(self) -> None:
+        for (country, _), name in self.units.items():
+            self._provinces[country][fold(name)] = name
+
+    def province(self, names: Sequence[str], country: str) -> str:
+        """Our spelling of a province, where one of its names is ours but for letters; else its first name."""
+        ours = self._provinces.get(country, {})
+        return next((ours[key] for name in names if (key := fold(name)) in ours), names[0])
 
 
 Rows = Iterator[Record | Fault]
@@ -51,12 +60,6 @@ def point(lat: Any, lon: Any) -> tuple[float, float]:
 def spelled(*names: str | None) -> list[str]:
     """The names that reports can be in, each once."""
     return [name for name in dict.fromkeys(filter(None, names)) if is_spelling(name)]
-
-
-def known_province(names: Sequence[str], country: str, settings: Settings) -> str:
-    """Our spelling of a province, where one of its names is ours but for letters; else its first name."""
-    ours = {fold(name): name for (code, _), name in settings.units.items() if code == country}
-    return next((ours[fold(name)] for name in names if fold(name) in ours), names[0])
 
 
 def csv_rows(path: Path, advance: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
